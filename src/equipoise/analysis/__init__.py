@@ -1,0 +1,1 @@
+"""A Protocol and a Snapshot become the analyses that the protocol plans."""

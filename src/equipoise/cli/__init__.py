@@ -1,0 +1,1 @@
+"""The shell: one command a verb, no arithmetic."""

@@ -1,0 +1,1 @@
+"""A Protocol becomes a Design."""

@@ -1,0 +1,1 @@
+"""A Design and a Snapshot become an InterimResult."""

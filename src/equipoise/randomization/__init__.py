@@ -1,0 +1,1 @@
+"""A Protocol and a subject become an Allocation."""

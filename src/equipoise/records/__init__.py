@@ -1,0 +1,1 @@
+"""Files and tables become TrialRecords, TimeToEvent and Snapshot."""

@@ -1,0 +1,1 @@
+"""Values become tables, figures and pages."""

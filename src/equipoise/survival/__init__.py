@@ -1,0 +1,1 @@
+"""Times and events become estimates and tests."""
