@@ -1,1 +1,18 @@
 """Times and events become estimates and tests."""
+
+from __future__ import annotations
+
+from equipoise.numerics.logrank_weights import FlemingHarrington
+from equipoise.survival.kaplan_meier import KaplanMeier, kaplan_meier
+from equipoise.survival.logrank import LogrankTest, logrank
+from equipoise.survival.risk_table import RiskTable, risk_table
+
+__all__ = [
+    "FlemingHarrington",
+    "KaplanMeier",
+    "LogrankTest",
+    "RiskTable",
+    "kaplan_meier",
+    "logrank",
+    "risk_table",
+]

@@ -1,0 +1,57 @@
+"""Subjects in order of stratum and time, sorted once, with times that only rounding tells apart made one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from equipoise.numerics.kernels import kernel
+
+if TYPE_CHECKING:
+    from equipoise.survival._arrays import FloatArray, IntArray
+
+
+@kernel
+def unite_sorted(x: FloatArray, tolerance: float) -> int:
+    """Set values of the sorted x that lie within the tolerance of the value before to the first of their run.
+
+    Distinct neighbours y(i-1) < y(i) are one time where y(i) - y(i-1) <= tolerance, or <= tolerance times the
+    mean of the distinct |y|. Changes x; returns the number of values changed.
+    """
+    n = len(x)
+    total, distinct = abs(x[0]), 1
+    for i in range(1, n):
+        if x[i] != x[i - 1]:
+            total += abs(x[i])
+            distinct += 1
+    mean = total / distinct
+    changed = 0
+    previous, first = x[0], x[0]
+    for i in range(1, n):
+        current = x[i]
+        if current != previous:
+            gap = current - previous
+            if not (gap <= tolerance or gap / mean <= tolerance):
+                first = current
+            previous = current
+        if first != current:
+            x[i] = first
+            changed += 1
+    return changed
+
+
+@kernel
+def stable_by_code(order: IntArray, codes: IntArray, n_codes: int) -> IntArray:
+    """The order given, stably regrouped by code: a counting sort, O(n)."""
+    start = np.zeros(n_codes + 1, dtype=np.int64)
+    for i in range(len(order)):
+        start[codes[order[i]] + 1] += 1
+    for c in range(n_codes):
+        start[c + 1] += start[c]
+    out = np.empty_like(order)
+    for i in range(len(order)):
+        c = codes[order[i]]
+        out[start[c]] = order[i]
+        start[c] += 1
+    return out

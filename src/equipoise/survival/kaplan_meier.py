@@ -1,0 +1,211 @@
+"""Kaplan-Meier: the probability of being free of the event, with errors, limits, quantiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+
+from equipoise import _check
+from equipoise.survival import _arrays
+from equipoise.survival._frames import frame
+from equipoise.survival._limits import LimitScale, limits
+from equipoise.survival._quantiles import SurvivalQuantiles, quantile_of_curve
+from equipoise.survival._step_kernels import product_limit, running_sum
+from equipoise.survival.risk_table import RiskTable, count_at_risk
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from equipoise.survival._arrays import FloatArray, IntArray
+
+StandardError = Literal["greenwood", "peto", "tsiatis"]
+
+
+@dataclass(frozen=True, slots=True)
+class SurvivalAt:
+    """Survival at chosen times: one row for each group and time, groups outermost.
+
+    Beyond a group's last time the curve is not known unless it has reached 0: there survival, error and
+    limits are nan (null in the table) and `n_risk` is 0.
+    """
+
+    group: tuple[Any, ...]
+    time: FloatArray
+    n_risk: FloatArray | IntArray
+    survival: FloatArray
+    std_err: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+
+    def to_frame(self) -> pl.DataFrame:
+        """Columns group, time, n_risk, survival, std_err, lower, upper."""
+        return frame({name: getattr(self, name) for name in self.__slots__})
+
+
+@dataclass(frozen=True, slots=True)
+class KaplanMeier:
+    """Kaplan-Meier curves: rows of `risk`, whose strata are the groups, with the estimate at each.
+
+    Attributes
+    ----------
+    risk : the risk table; `risk.strata` are the groups, and its one column counts their subjects.
+    survival, std_err, lower, upper : shape (rows,), the values from that row's time on (right-continuous).
+        Where S is 0 the error of Greenwood and of Tsiatis does not exist, nor do limits on a log scale: nan.
+    se, ci, level : the conventions used.
+    """
+
+    risk: RiskTable
+    survival: FloatArray
+    std_err: FloatArray
+    lower: FloatArray
+    upper: FloatArray
+    se: StandardError
+    ci: LimitScale
+    level: float
+
+    @property
+    def groups(self) -> tuple[Any, ...]:
+        """Labels of the groups."""
+        return self.risk.strata
+
+    def to_frame(self) -> pl.DataFrame:
+        """Columns group, time, n_risk, n_event, n_censor, survival, std_err, lower, upper."""
+        return frame(
+            {
+                "group": [self.groups[g] for g in self.risk.stratum.tolist()],
+                "time": self.risk.time,
+                "n_risk": self.risk.counts(self.risk.at_risk[:, 0]),
+                "n_event": self.risk.counts(self.risk.events[:, 0]),
+                "n_censor": self.risk.counts(self.risk.censored[:, 0]),
+                "survival": self.survival,
+                "std_err": self.std_err,
+                "lower": self.lower,
+                "upper": self.upper,
+            }
+        )
+
+    def at(self, times: object) -> SurvivalAt:
+        """Survival S(t), its error and limits, and the number at risk (T >= t), at times t of 0 or more.
+
+        Peto's error uses the number at risk at the time asked for: S √((1 - S) / n(t)).
+        """
+        t = _arrays.times("times", np.atleast_1d(np.asarray(times)))
+        survival, std_err, n_risk = (np.empty((len(self.groups), len(t))) for _ in range(3))
+        for g in range(len(self.groups)):
+            rows = self.risk.rows_of(g)
+            step = self.risk.last_row_by(g, t)
+            survival[g] = np.concatenate(([1.0], self.survival[rows]))[step]
+            std_err[g] = np.concatenate(([0.0], self.std_err[rows]))[step]
+            n_risk[g] = self.risk.at_risk_at(g, t)[:, 0]
+            unknown = self.risk.after_last(g, t) & (survival[g] > 0.0)
+            survival[g, unknown] = std_err[g, unknown] = np.nan
+        if self.se == "peto":
+            std_err = _peto(survival, n_risk)
+        lower, upper = limits(survival.ravel(), std_err.ravel(), self.ci, self.level)
+        return SurvivalAt(
+            tuple(label for label in self.groups for _ in range(len(t))),
+            np.tile(t, len(self.groups)),
+            self.risk.counts(n_risk.ravel()),
+            survival.ravel(),
+            std_err.ravel(),
+            lower,
+            upper,
+        )
+
+    def at_risk(self, times: object) -> FloatArray:
+        """Numbers at risk (T >= t), shape (groups, times)."""
+        t = _arrays.times("times", np.atleast_1d(np.asarray(times)))
+        return np.stack([self.risk.at_risk_at(g, t)[:, 0] for g in range(len(self.groups))])
+
+    def quantile(self, p: object = 0.5) -> SurvivalQuantiles:
+        """Time by which a share p has had the event: the least t with S(t) <= 1 - p, by group.
+
+        Where S equals 1 - p over an interval, its midpoint. Limits are those of Brookmeyer and Crowley: the
+        times at which the confidence limits of S pass 1 - p. What is not reached is nan (null in the table).
+
+        Reference: Brookmeyer, Crowley (1982), Biometrics 38:29-41.
+        """
+        share = np.array([_check.probability("p", x) for x in np.atleast_1d(np.asarray(p)).tolist()])
+        found = np.empty((3, len(self.groups), len(share)))
+        for g in range(len(self.groups)):
+            rows = self.risk.rows_of(g)
+            for i, curve in enumerate((self.survival, self.lower, self.upper)):
+                found[i, g] = quantile_of_curve(self.risk.time[rows], curve[rows], share)
+        return SurvivalQuantiles(
+            tuple(label for label in self.groups for _ in range(len(share))),
+            np.tile(share, len(self.groups)),
+            found[0].ravel(),
+            found[1].ravel(),
+            found[2].ravel(),
+            self.level,
+        )
+
+
+def kaplan_meier(
+    time: object,
+    event: object,
+    *,
+    group: object | None = None,
+    entry: object | None = None,
+    weights: object | None = None,
+    se: StandardError = "greenwood",
+    ci: LimitScale = "log-log",
+    level: float = 0.95,
+    timefix: bool = True,
+) -> KaplanMeier:
+    """Kaplan-Meier estimate S(t) = product over event times s <= t of 1 - d(s)/n(s), in each group.
+
+    d(s) events and n(s) subjects at risk (entry < s <= time).
+
+    Parameters
+    ----------
+    time, event : shape (n,); `event` True or 1 where the event was observed.
+    group : labels, shape (n,); None is one group called "all".
+    entry : times of coming under observation (left truncation), each before `time`.
+    weights : case weights; d and n become sums of weights, and the errors are those of weights that count
+        subjects (not the robust error that R chooses where weights are not whole numbers).
+    se : "greenwood" S √(Σ d/(n(n-d))); "tsiatis" S √(Σ d/n²); "peto" S √((1-S)/n(t)), n(t) at risk at t.
+    ci : scale of the limits: "log-log", "log" (R's default), "plain", "logit", "arcsine".
+    level : of the limits.
+    timefix : take times that differ by rounding only as one time, by the rule of R's survival package.
+
+    References
+    ----------
+    Kaplan, Meier (1958), JASA 53:457-481. Greenwood (1926), Rep. Public Health Med. Subjects 33.
+    Peto et al. (1977), Br J Cancer 35:1-39. Tsiatis (1981), Ann Stat 9:93-108.
+    """
+    t = _arrays.times("time", time)
+    d = _arrays.events("event", event)
+    _check.same_length(time=t, event=d)
+    groups = _arrays.everybody(t) if group is None else _arrays.levels("group", group, t)
+    entered, w = _arrays.entries(entry, t), _arrays.weights(weights, t)
+    _check.one_of("se", se, get_args(StandardError))
+    risk = count_at_risk(
+        t, d, group=_arrays.everybody(t), stratum=groups, entry=entered, weight=w, timefix=timefix
+    )
+    return curves(risk, se=se, ci=ci, level=level)
+
+
+def curves(risk: RiskTable, *, se: StandardError, ci: LimitScale, level: float) -> KaplanMeier:
+    """Kaplan-Meier curves, one for each stratum of a risk table of one group."""
+    n, d = risk.at_risk[:, 0], risk.events[:, 0]
+    survival = product_limit(risk.stratum, n, d)
+    std_err = _peto(survival, n) if se == "peto" else survival * np.sqrt(_relative_variance(risk, se))
+    lower, upper = limits(survival, std_err, ci, level)
+    return KaplanMeier(risk, survival, std_err, lower, upper, se, ci, level)
+
+
+def _relative_variance(risk: RiskTable, se: StandardError) -> FloatArray:
+    """Variance of log S(t): Σ d/(n(n-d)) by Greenwood, Σ d/n² by Tsiatis; nan where S is 0."""
+    n, d = risk.at_risk[:, 0], risk.events[:, 0]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        left = np.where(n - d > 0.0, n - d, np.nan)
+        term = d / (n * left) if se == "greenwood" else np.where(np.isnan(left), np.nan, d / n**2)
+    return running_sum(risk.stratum, np.where(d > 0.0, term, 0.0))
+
+
+def _peto(survival: FloatArray, n_risk: FloatArray) -> FloatArray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(n_risk > 0.0, survival * np.sqrt((1.0 - survival) / n_risk), np.nan)

@@ -1,0 +1,197 @@
+"""The log-rank test and its weighted kin, for two or more groups, stratified or not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+from scipy.special import chdtrc, ndtr
+
+from equipoise import _check
+from equipoise.errors import ArgumentError, DataError
+from equipoise.survival import _arrays
+from equipoise.survival._arms import control_first
+from equipoise.survival._frames import frame
+from equipoise.survival._logrank_kernels import many_group_sum, pooled_survival_before, two_group_sum
+from equipoise.survival.risk_table import RiskTable, count_at_risk
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from equipoise.numerics.logrank_weights import LogrankWeight
+    from equipoise.survival._arrays import FloatArray
+
+Alternative = Literal["two-sided", "benefit", "harm"]
+
+_UNWEIGHTED = np.empty(0)
+
+
+@dataclass(frozen=True, slots=True)
+class LogrankTest:
+    """A log-rank test; for two groups the first is the control and z > 0 means benefit of the second.
+
+    Attributes
+    ----------
+    groups : labels, the control first where one was named.
+    observed, expected : shape (k,), events and their expectation under the null, weighted where the test is.
+    variance : shape (k, k), covariance of observed - expected under the null.
+    score : expected - observed on the experimental arm (two groups), else None. Positive = benefit.
+    information : its null variance V (two groups), else None.
+    z : score / √V (two groups), else None.
+    chi2, df : the quadratic form and its degrees of freedom.
+    p : two-sided (from chi2), or one-sided where `alternative` is "benefit" or "harm".
+    alternative : the alternative that p is for.
+    """
+
+    groups: tuple[Any, ...]
+    observed: FloatArray
+    expected: FloatArray
+    variance: FloatArray
+    score: float | None
+    information: float | None
+    z: float | None
+    chi2: float
+    df: int
+    p: float
+    alternative: Alternative
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row for each group: observed and expected; the test's z, chi2, df, p on every row."""
+        k = len(self.groups)
+        return frame(
+            {
+                "group": list(self.groups),
+                "observed": self.observed,
+                "expected": self.expected,
+                "z": [self.z] * k,
+                "chi2": [self.chi2] * k,
+                "df": [self.df] * k,
+                "p": [self.p] * k,
+                "alternative": [self.alternative] * k,
+            }
+        )
+
+
+def logrank(
+    time: object,
+    event: object,
+    group: object,
+    *,
+    control: object | None = None,
+    strata: object | None = None,
+    entry: object | None = None,
+    weight: LogrankWeight | None = None,
+    alternative: Alternative = "two-sided",
+    timefix: bool = True,
+) -> LogrankTest:
+    """Log-rank test of equal hazards: U = Σ w (d_g - d n_g/n) over event times, summed over strata.
+
+    For two groups z = -U_1/√V with V = Σ w² d (n-d)/(n-1) (n_1/n)(1 - n_1/n): positive when the experimental
+    arm has fewer events than expected; chi2 = z². For k groups chi2 = U' V⁻ U on rank(V) degrees of freedom.
+
+    Parameters
+    ----------
+    time, event, group : shape (n,); `event` True or 1 where the event was observed.
+    control : label of the control arm; required where two groups have no order of their own (names).
+    strata : labels, or a table whose columns are crossed.
+    entry : times of coming under observation (left truncation), each before `time`.
+    weight : `FlemingHarrington(rho, gamma)`; its survival is that of all groups together, left-continuous,
+        within stratum (as R's survdiff). None is the log-rank test.
+    alternative : "two-sided", or for two groups "benefit" or "harm" of the experimental arm.
+    timefix : take times that differ by rounding only as one time, by the rule of R's survival package.
+
+    Raises
+    ------
+    DataError : no event happened while two groups were at risk together: there is nothing to compare.
+
+    References
+    ----------
+    Mantel (1966), Cancer Chemother Rep 50:163-170. Peto, Peto (1972), JRSS A 135:185-207.
+    """
+    t = _arrays.times("time", time)
+    d = _arrays.events("event", event)
+    _check.same_length(time=t, event=d)
+    groups = control_first(_arrays.levels("group", group, t), control)
+    _check.one_of("alternative", alternative, get_args(Alternative))
+    if len(groups.labels) < 2:
+        raise ArgumentError(
+            "group", groups.labels, "must hold at least two groups", "Are both arms in the data?"
+        )
+    if len(groups.labels) > 2 and alternative != "two-sided":
+        rule = f'must be "two-sided" with {len(groups.labels)} groups'
+        raise ArgumentError("alternative", alternative, rule, "A direction needs exactly two arms.")
+    risk = count_at_risk(
+        t,
+        d,
+        group=groups,
+        stratum=_arrays.crossed_levels("strata", strata, t),
+        entry=_arrays.entries(entry, t),
+        weight=None,
+        timefix=timefix,
+    )
+    w = _row_weights(risk, weight)
+    return _two_groups(risk, w, alternative) if len(groups.labels) == 2 else _many_groups(risk, w)
+
+
+def _row_weights(risk: RiskTable, weight: LogrankWeight | None) -> FloatArray:
+    if weight is None:
+        return _UNWEIGHTED
+    n, d = risk.at_risk.sum(axis=1), risk.events.sum(axis=1)
+    return weight.of_survival(pooled_survival_before(risk.stratum, n, d))
+
+
+def _two_groups(risk: RiskTable, weight: FloatArray, alternative: Alternative) -> LogrankTest:
+    d1, n1 = risk.events[:, 1], risk.at_risk[:, 1]
+    d, n = risk.events[:, 0] + d1, risk.at_risk[:, 0] + n1
+    excess, information = two_group_sum(d, d1, n, n1, weight)
+    if information <= 0.0:
+        raise _nothing_to_compare(risk)
+    z = -excess / np.sqrt(information)
+    observed = _observed(risk, weight)
+    p = {"two-sided": 2.0 * ndtr(-abs(z)), "benefit": ndtr(-z), "harm": ndtr(z)}[alternative]
+    return LogrankTest(
+        groups=risk.groups,
+        observed=observed,
+        expected=observed + np.array([excess, -excess]),
+        variance=information * np.array([[1.0, -1.0], [-1.0, 1.0]]),
+        score=-excess,
+        information=information,
+        z=float(z),
+        chi2=float(z * z),
+        df=1,
+        p=float(p),
+        alternative=alternative,
+    )
+
+
+def _many_groups(risk: RiskTable, weight: FloatArray) -> LogrankTest:
+    k = len(risk.groups)
+    expected, variance = np.zeros(k), np.zeros((k, k))
+    many_group_sum(risk.events, risk.at_risk, weight, expected, variance)
+    observed = _observed(risk, weight)
+    value, vector = np.linalg.eigh(variance)
+    kept = value > max(value[-1], 0.0) * 1e-10
+    df = int(kept.sum())
+    if df == 0:
+        raise _nothing_to_compare(risk)
+    chi2 = float(np.sum((vector[:, kept].T @ (observed - expected)) ** 2 / value[kept]))
+    p = float(chdtrc(df, chi2))
+    return LogrankTest(risk.groups, observed, expected, variance, None, None, None, chi2, df, p, "two-sided")
+
+
+def _observed(risk: RiskTable, weight: FloatArray) -> FloatArray:
+    w = np.ones(len(risk.time)) if len(weight) == 0 else weight
+    return np.asarray(w @ risk.events)
+
+
+def _nothing_to_compare(risk: RiskTable) -> DataError:
+    total = int(risk.events.sum())
+    if total == 0:
+        return DataError(
+            f"event: none of the {len(risk.groups)} groups has an event, so there is nothing to compare."
+        )
+    return DataError(
+        f"event: none of the {total} events happened while two groups were at risk in the same stratum "
+        "(with weight above 0), so there is nothing to compare. Are the strata too fine?"
+    )
