@@ -1,0 +1,73 @@
+"""What the plan assumes: survival on the control arm in each stratum, and the effect of each other arm."""
+
+from __future__ import annotations
+
+import numpy as np
+from pydantic import Field
+
+from equipoise.numerics.piecewise import PiecewiseConstant
+from equipoise.protocol._section import Identifier, NotNegative, Positive, Section
+from equipoise.protocol.enrollment import MilestoneSurvival, PiecewiseRates
+
+CURE_PIECES_PER_SHORTEST_MILESTONE = 96
+CURE_HORIZON = 8.0
+
+
+class Assumption(Section):
+    """Survival on the control arm in one stratum: hazards by pieces, or survival at milestones."""
+
+    endpoint: Identifier
+    """Endpoint that is assumed about."""
+    stratum: Identifier
+    """Stratum that is assumed about."""
+    hazard: PiecewiseRates | None = None
+    """Hazard per unit of time, constant by pieces."""
+    milestones: tuple[MilestoneSurvival, ...] = ()
+    """Survival at one or more times, in place of `hazard`."""
+    cure_fraction: float = Field(default=0.0, ge=0.0, lt=1.0)
+    """Share that never has an event (with `milestones` only)."""
+
+    def control_hazard(self) -> PiecewiseConstant:
+        """Hazard on the control arm.
+
+        Without cure the hazard is constant between milestones, so that S(t_k) is met exactly. With a cure
+        fraction c, S(t) = c + (1 - c) S0(t) with S0 of constant hazards between milestones; the hazard of all
+        patients falls steadily then, and is given by pieces of 1/96 of the first milestone that meet S
+        exactly at every piece's end, up to 8 times the last milestone.
+        """
+        if self.hazard is not None:
+            return self.hazard.piecewise()
+        times = np.array([m.time for m in self.milestones])
+        survival = np.array([m.survival for m in self.milestones])
+        cure = self.cure_fraction
+        cumulative = -np.log((survival - cure) / (1.0 - cure))
+        rates = np.diff(cumulative, prepend=0.0) / np.diff(times, prepend=0.0)
+        starts = np.concatenate(([0.0], times[:-1]))
+        susceptible = PiecewiseConstant(tuple(starts.tolist()), tuple(rates.tolist()))
+        if cure == 0.0:
+            return susceptible
+        step = times[0] / CURE_PIECES_PER_SHORTEST_MILESTONE
+        grid = np.union1d(np.arange(0.0, times[-1] * CURE_HORIZON, step), times)
+        population = -np.log(cure + (1.0 - cure) * np.exp(-susceptible.cumulative(grid)))
+        return PiecewiseConstant(
+            tuple(grid[:-1].tolist()), tuple((np.diff(population) / np.diff(grid)).tolist())
+        )
+
+
+class Effect(Section):
+    """Hazard ratio of an experimental arm over the control, by pieces of time since randomisation."""
+
+    endpoint: Identifier
+    """Endpoint that is assumed about."""
+    arm: Identifier
+    """Experimental arm."""
+    strata: tuple[Identifier, ...] = ()
+    """Strata that the effect holds in; none named means all."""
+    starts: tuple[NotNegative, ...] = (0.0,)
+    """Times since randomisation at which the hazard ratios begin; the first is 0."""
+    hazard_ratio: tuple[Positive, ...] = Field(min_length=1)
+    """Hazard ratio from each start on: below 1 is benefit. One value is proportional hazards."""
+
+    def piecewise(self) -> PiecewiseConstant:
+        """The hazard ratio as a function of time since randomisation."""
+        return PiecewiseConstant(self.starts, self.hazard_ratio)

@@ -1,0 +1,156 @@
+"""Mistakes that no single value shows: shares that do not add up, looks out of order, names of nothing.
+
+These rules read the plain document, not the model, so that they speak even where another value is wrong.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from equipoise.errors import Problem
+from equipoise.protocol._document import Document, ids, items, section, tables
+from equipoise.protocol.provenance import join
+from equipoise.protocol.references import dangling_references, uncovered_ratio
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+
+def inconsistencies(document: Document) -> list[Problem]:
+    """Every inconsistency found in a protocol document with bare values."""
+    return [problem for rule in _RULES for problem in rule(document)]
+
+
+def _repeated(document: Document) -> Iterator[Problem]:
+    for kind in ("arm", "stratum", "endpoint", "hypothesis"):
+        names = ids(document, kind)
+        for i, name in enumerate(names):
+            if name in names[:i]:
+                yield Problem(
+                    f"{kind}[{i}].id", name, f"names a second {kind} alike", "Give each its own id."
+                )
+
+
+def _one_control(document: Document) -> Iterator[Problem]:
+    arms = tables(document, "arm")
+    controls = [a.get("id") for a in arms if a.get("control") is True]
+    if arms and len(controls) != 1:
+        yield Problem(
+            "arm",
+            None,
+            f"must hold exactly one control arm, found {len(controls)}",
+            "Write control = true in one arm.",
+        )
+
+
+def _prevalence(document: Document) -> Iterator[Problem]:
+    shares = [s.get("prevalence") for s in tables(document, "stratum")]
+    if shares and all(isinstance(p, int | float) for p in shares):
+        total = math.fsum(p for p in shares if p is not None)
+        if abs(total - 1.0) > 1e-6:
+            yield Problem("stratum", None, f"the prevalences must add up to 1, they add up to {total:.6g}")
+
+
+def _pieces(document: Document) -> Iterator[Problem]:
+    places = [("accrual", section(document, "accrual"), "rates")]
+    places += [(join("effect", i), t, "hazard_ratio") for i, t in enumerate(tables(document, "effect"))]
+    places += [
+        (f"assumption[{i}].hazard", section(t, "hazard"), "rates")
+        for i, t in enumerate(tables(document, "assumption"))
+    ]
+    for path, table, key in places:
+        starts, values = table.get("starts", [0.0]), table.get(key)
+        if not isinstance(values, list) or not isinstance(starts, list):
+            continue
+        if len(starts) != len(values):
+            yield Problem(
+                f"{path}.{key}",
+                None,
+                f"has {len(values)} values for {len(starts)} starts",
+                "One value each start.",
+            )
+        if all(isinstance(s, int | float) for s in starts) and starts:
+            if starts[0] != 0:
+                yield Problem(f"{path}.starts", starts[0], "must begin at 0")
+            if any(b <= a for a, b in pairwise(starts)):
+                yield Problem(f"{path}.starts", None, f"must increase, got {tuple(starts)}")
+
+
+def _assumptions(document: Document) -> Iterator[Problem]:
+    for i, table in enumerate(tables(document, "assumption")):
+        path, milestones = join("assumption", i), items(table, "milestones")
+        if ("hazard" in table) == bool(milestones):
+            yield Problem(path, None, "must give either hazard or milestones", "Leave one of them out.")
+        cure = table.get("cure_fraction", 0.0)
+        if cure and "hazard" in table:
+            yield Problem(
+                f"{path}.cure_fraction", cure, "goes with milestones only", "Give milestones, or no cure."
+            )
+        last_time, last_survival = 0.0, 1.0
+        for j, m in enumerate(milestones):
+            if not (isinstance(m, dict) and isinstance(m.get("time"), int | float)):
+                continue
+            survival = m.get("survival")
+            if m["time"] <= last_time:
+                yield Problem(f"{path}.milestones[{j}].time", m["time"], "must be later than the one before")
+            if isinstance(survival, int | float):
+                if survival > last_survival:
+                    yield Problem(f"{path}.milestones[{j}].survival", survival, "must not rise with time")
+                if isinstance(cure, int | float) and survival <= cure:
+                    yield Problem(
+                        f"{path}.milestones[{j}].survival",
+                        survival,
+                        f"must lie above the cure fraction {cure}",
+                    )
+                last_survival = survival
+            last_time = m["time"]
+
+
+def _looks(document: Document) -> Iterator[Problem]:
+    looks = tables(section(document, "monitoring"), "look")
+    units = ("fraction", "events", "time", "calendar_date")
+    for i, look in enumerate(looks):
+        given = [u for u in units if u in look]
+        if len(given) != 1:
+            rule = f"must be due at exactly one of {', '.join(units)}; {len(given)} are given"
+            yield Problem(f"monitoring.look[{i}]", None, rule)
+    for unit in units:
+        due = [
+            (i, look[unit]) for i, look in enumerate(looks) if isinstance(look.get(unit), int | float | date)
+        ]
+        for (_, before), (i, now) in pairwise(due):
+            if now <= before:
+                yield Problem(
+                    f"monitoring.look[{i}].{unit}", now, f"must lie above the look before ({before})"
+                )
+
+
+def _boundaries(document: Document) -> Iterator[Problem]:
+    monitoring = section(document, "monitoring")
+    futility = section(monitoring, "futility")
+    if futility and (("spending" in futility) == ("p_value" in futility)):
+        yield Problem("monitoring.futility", None, "must give either spending or p_value")
+    plans = {"monitoring.efficacy": section(monitoring, "efficacy")}
+    plans["monitoring.futility.spending"] = section(futility, "spending")
+    for path, plan in plans.items():
+        for family, parameter in (("Hwang-Shih-DeCani", "gamma"), ("Kim-DeMets", "rho")):
+            if plan.get("family") == family and parameter not in plan:
+                yield Problem(f"{path}.{parameter}", None, f"is missing: {family} needs it")
+            if plan and plan.get("family") != family and parameter in plan:
+                yield Problem(f"{path}.{parameter}", plan[parameter], f"belongs to {family} only")
+
+
+_RULES: tuple[Callable[[Document], Iterator[Problem]], ...] = (
+    _repeated,
+    _one_control,
+    _prevalence,
+    dangling_references,
+    uncovered_ratio,
+    _pieces,
+    _assumptions,
+    _looks,
+    _boundaries,
+)

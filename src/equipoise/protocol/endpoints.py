@@ -1,0 +1,58 @@
+"""Endpoints and the hypotheses about them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from equipoise.protocol._section import Identifier, Probability, Section
+
+
+class Endpoint(Section):
+    """A time to an event: what counts, from when, and what censors."""
+
+    id: Identifier
+    """Short name."""
+    label: str = Field(min_length=1)
+    """Name on pages and figures."""
+    type: Literal["time-to-event"] = "time-to-event"
+    """Kind of endpoint."""
+    events: tuple[str, ...] = Field(min_length=1)
+    """Events that count, whichever comes first, as the data describe them."""
+    origin: str = "randomisation"
+    """Where time begins."""
+    censoring: str = "last contact"
+    """Where time ends for a patient without an event."""
+    parameter: str | None = None
+    """PARAMCD of the endpoint in ADTTE; without it, the id."""
+
+    @property
+    def paramcd(self) -> str:
+        """PARAMCD of the endpoint in ADTTE."""
+        return self.parameter or self.id
+
+
+class Hypothesis(Section):
+    """What is tested, in whom, by which test, at which error rates."""
+
+    id: Identifier
+    """Short name."""
+    endpoint: Identifier
+    """Endpoint that is compared."""
+    experimental: Identifier
+    """Arm compared with the control."""
+    population: tuple[Identifier, ...] = ()
+    """Strata that are tested together; none named means all randomised patients."""
+    test: Literal["stratified-logrank", "logrank"] = "stratified-logrank"
+    """Test of the hypothesis."""
+    strata: tuple[Identifier, ...] = ("stratum",)
+    """Factors that the test is stratified by."""
+    alpha: Probability
+    """Type I error in total (both sides together when `sides` is 2)."""
+    sides: Literal[1, 2] = 1
+    """1: benefit alone can be shown. 2: alpha is halved between benefit and harm."""
+    power: Annotated[float, Field(gt=0.0, lt=1.0)]
+    """Power under the assumed effect."""
+    text: str | None = None
+    """The hypothesis in words."""

@@ -1,0 +1,83 @@
+"""The interim looks and the boundaries that they are read against."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from equipoise.numerics.spending import (
+    HwangShihDeCani,
+    KimDeMets,
+    LanDeMetsOBrienFleming,
+    LanDeMetsPocock,
+    Spending,
+)
+from equipoise.protocol._section import Identifier, Positive, Probability, Section
+
+Family = Literal["Lan-DeMets O'Brien-Fleming", "Lan-DeMets Pocock", "Hwang-Shih-DeCani", "Kim-DeMets"]
+
+
+class SpendingPlan(Section):
+    """How much of the error may be used by each information fraction."""
+
+    family: Family
+    """Name of the family of spending functions."""
+    gamma: float | None = None
+    """Parameter of Hwang-Shih-DeCani: -4 is close to O'Brien-Fleming, 1 to Pocock."""
+    rho: Positive | None = None
+    """Parameter of Kim-DeMets, alpha t^rho: 2 for alpha t^2."""
+
+    def spending(self) -> Spending:
+        """The spending function itself."""
+        if self.family == "Hwang-Shih-DeCani" and self.gamma is not None:
+            return HwangShihDeCani(gamma=self.gamma)
+        if self.family == "Kim-DeMets" and self.rho is not None:
+            return KimDeMets(rho=self.rho)
+        return LanDeMetsPocock() if self.family == "Lan-DeMets Pocock" else LanDeMetsOBrienFleming()
+
+
+class FutilityRule(Section):
+    """When a trial without promise stops: by beta spending, or where the one-sided p is this large."""
+
+    spending: SpendingPlan | None = None
+    """Spending function for beta."""
+    p_value: Probability | None = None
+    """Stop where the one-sided p (benefit) is at least this, in place of `spending`."""
+    binding: bool = False
+    """False: the efficacy boundary is valid whether or not this rule is kept."""
+
+
+class Look(Section):
+    """One planned look: when it is due, and which boundaries it is read against."""
+
+    fraction: Annotated[float, Field(gt=0.0, le=1.0)] | None = None
+    """Information fraction at which the look is due."""
+    events: Annotated[int, Field(gt=0)] | None = None
+    """Events at which the look is due, in place of `fraction`."""
+    time: Positive | None = None
+    """Time after the first patient at which the look is due, in place of `fraction`."""
+    calendar_date: date | None = None
+    """Date at which the look is due, in place of `fraction`."""
+    efficacy: bool = True
+    """Whether the trial may stop for efficacy at this look."""
+    futility: bool = True
+    """Whether the trial may stop for futility at this look (where a rule is given)."""
+    label: str | None = None
+    """Name of the look on pages and figures."""
+
+
+class Monitoring(Section):
+    """The plan of one hypothesis' interim monitoring."""
+
+    hypothesis: Identifier
+    """Hypothesis that is monitored."""
+    look: tuple[Look, ...] = Field(min_length=1)
+    """Looks in order; the last is the final analysis."""
+    efficacy: SpendingPlan
+    """Spending of alpha."""
+    futility: FutilityRule | None = None
+    """Rule of futility."""
+    committee: str | None = None
+    """Who decides."""
