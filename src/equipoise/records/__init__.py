@@ -12,6 +12,7 @@ from equipoise.records.readers import read_table
 from equipoise.records.snapshot import Snapshot, snapshot
 from equipoise.records.time_to_event import TimeToEvent
 from equipoise.records.trial_records import TrialRecords, trial_records
+from equipoise.records.writers import write_records
 
 __all__ = [
     "DataColumns",
@@ -28,4 +29,5 @@ __all__ = [
     "read_table",
     "snapshot",
     "trial_records",
+    "write_records",
 ]
