@@ -6,3 +6,5 @@ ROUNDING = 1e-12
 SUMMATION = 1e-10
 # R records 15 significant digits; an iteration stopped at a relative change of 1e-12 agrees to this.
 ITERATION = 1e-8
+# Gauss-Legendre quadrature of the group-sequential recursion: promised to 1e-10 up to 100 looks, met with room.
+QUADRATURE = 1e-11

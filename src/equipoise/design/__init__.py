@@ -1,1 +1,32 @@
 """A Protocol becomes a Design."""
+
+from __future__ import annotations
+
+from equipoise.design.crossing import Crossing
+from equipoise.design.group_sequential import group_sequential
+from equipoise.design.group_sequential_design import GroupSequentialDesign
+from equipoise.design.rules import At, Capped, FutilityP, FutilityZ, GivenP, GivenZ
+from equipoise.numerics.spending import (
+    HwangShihDeCani,
+    KimDeMets,
+    LanDeMetsOBrienFleming,
+    LanDeMetsPocock,
+    Spending,
+)
+
+__all__ = [
+    "At",
+    "Capped",
+    "Crossing",
+    "FutilityP",
+    "FutilityZ",
+    "GivenP",
+    "GivenZ",
+    "GroupSequentialDesign",
+    "HwangShihDeCani",
+    "KimDeMets",
+    "LanDeMetsOBrienFleming",
+    "LanDeMetsPocock",
+    "Spending",
+    "group_sequential",
+]

@@ -1,0 +1,109 @@
+"""Bounds solved look by look, each by the paths that are still going when it is reached."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from equipoise.numerics.recursion import Continuation
+from equipoise.numerics.recursion_bounds import inner_bound, lower_bound, upper_bound
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from equipoise.design.look_rules import LookRule
+
+
+@dataclass(frozen=True, slots=True)
+class Boundaries:
+    """Bounds as z for each look, and the type II error in all under the drift.
+
+    Where no bound stands, efficacy is inf, harm -inf, futility the harm bound (0 for an inner one).
+    """
+
+    efficacy: tuple[float, ...]
+    harm: tuple[float, ...]
+    futility: tuple[float, ...]
+    missed: float
+
+
+def solve_boundaries(
+    information: Sequence[float],
+    efficacy: LookRule,
+    *,
+    harm: LookRule | None = None,
+    mirrored: bool = False,
+    futility: LookRule | None = None,
+    inner: bool = False,
+    drift: float = 0.0,
+) -> Boundaries:
+    """Bounds of a design in which every bound named here stops the trial.
+
+    Parameters
+    ----------
+    information
+        Of each look, rising, shape (K,); the drift is per square root of its unit.
+    efficacy, harm, futility
+        Bounds given, or the error that each may use by each look. Efficacy and harm spend under the null,
+        futility under the drift.
+    mirrored
+        The harm bound is the efficacy bound with its sign turned.
+    inner
+        Futility stops when |z| is below its bound (two-sided), instead of z.
+    drift
+        Expected z per square root of information.
+    """
+    null = efficacy.open or (harm is not None and harm.open)
+    going = Continuation.start(0.0 if null else drift, lowest=min(0.0, drift), highest=max(0.0, drift))
+    high, low, idle = [], [], []
+    up = down = beta = missed = 0.0
+    for k, at in enumerate(information[:-1]):
+        b = _efficacy_bound(going, at, efficacy, k, up)
+        h = -b if mirrored else _harm_bound(going, at, harm, k, down)
+        a = _futility_bound(going, at, futility, k, beta, drift=drift, inner=inner)
+        a = min(max(a, 0.0 if inner else h), b)
+        up += going.above(at, b, 0.0) if efficacy.open and b < math.inf else 0.0
+        down += going.below(at, h, 0.0) if harm is not None and harm.open and h > -math.inf else 0.0
+        if inner:
+            beta += going.between(at, -a, a, drift)
+            missed += going.below(at, h, drift)
+        elif a > -math.inf:
+            beta += going.below(at, a, drift)
+        regions = [(h, -a), (a, b)] if inner and a > 0.0 else [(h if inner else a, b)]
+        going = going.advance(at, regions, information[k + 1])
+        high.append(b)
+        low.append(h)
+        idle.append(a)
+    end, last = information[-1], len(information) - 1
+    b = _efficacy_bound(going, end, efficacy, last, up)
+    h = -b if mirrored else _harm_bound(going, end, harm, last, down)
+    missed += beta + going.below(end, b, drift)
+    return Boundaries((*high, b), (*low, h), (*idle, b), missed)
+
+
+def _efficacy_bound(going: Continuation, at: float, rule: LookRule, k: int, used: float) -> float:
+    if not rule.active[k]:
+        return math.inf
+    if rule.target is not None:
+        return min(upper_bound(going, at, rule.target[k] - used, 0.0), rule.cap)
+    return rule.given[k] if rule.given is not None else math.inf
+
+
+def _harm_bound(going: Continuation, at: float, rule: LookRule | None, k: int, used: float) -> float:
+    if rule is None or not rule.active[k]:
+        return -math.inf
+    if rule.target is not None:
+        return max(lower_bound(going, at, rule.target[k] - used, 0.0), -rule.cap)
+    return rule.given[k] if rule.given is not None else -math.inf
+
+
+def _futility_bound(
+    going: Continuation, at: float, rule: LookRule | None, k: int, used: float, *, drift: float, inner: bool
+) -> float:
+    if rule is None or not rule.active[k]:
+        return -math.inf
+    if rule.target is not None:
+        solve = inner_bound if inner else lower_bound
+        return solve(going, at, rule.target[k] - used, drift)
+    return rule.given[k] if rule.given is not None else -math.inf

@@ -1,0 +1,90 @@
+"""Bounds solved by the look's own density: how high z must be for a given probability of crossing now."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from equipoise.errors import ConvergenceError
+from equipoise.numerics.normal import SQRT_2PI
+from equipoise.numerics.roots import increasing_root
+
+if TYPE_CHECKING:
+    from equipoise._check import FloatArray
+    from equipoise.numerics.recursion import Continuation
+
+MOST_STEPS = 60
+
+
+def upper_bound(going: Continuation, information: float, probability: float, drift: float) -> float:
+    """Bound b with P(going so far, z above b) = probability; inf at 0, -inf if fewer paths are going."""
+    mass = going.mass_under(drift)
+    added = information - going.information
+    centre = going.score + drift * added
+    return _bound(centre, mass, added, information=information, probability=probability, drift=drift)
+
+
+def lower_bound(going: Continuation, information: float, probability: float, drift: float) -> float:
+    """Bound b with P(going so far, z below b) = probability; -inf at 0, inf if fewer paths are going."""
+    mass = going.mass_under(drift)
+    added = information - going.information
+    centre = -going.score - drift * added
+    return -_bound(centre, mass, added, information=information, probability=probability, drift=-drift)
+
+
+def inner_bound(going: Continuation, information: float, probability: float, drift: float) -> float:
+    """Bound a with P(going so far, |z| below a) = probability; 0 at 0, inf if fewer paths are going."""
+    if probability <= 0.0:
+        return 0.0
+    if probability >= float(going.mass_under(drift).sum()):
+        return math.inf
+    return increasing_root(
+        lambda a: going.between(information, -a, a, drift) - probability if a > 0.0 else -probability + a,
+        0.5,
+        0.5,
+        tolerance=1e-13,
+        what="the inner futility bound",
+    )
+
+
+def _bound(
+    centre: FloatArray,
+    mass: FloatArray,
+    added: float,
+    *,
+    information: float,
+    probability: float,
+    drift: float,
+) -> float:
+    """Halley's iteration on log P(above c) - log p, which is concave and falling in the score c."""
+    if probability <= 0.0:
+        return math.inf
+    if probability >= float(mass.sum()):
+        return -math.inf
+    sd, root = math.sqrt(added), math.sqrt(information)
+    # Earlier stops only take paths away, so the bound without them lies to the right of the root.
+    c = (drift * root - float(ndtri(probability))) * root
+    for _ in range(MOST_STEPS):
+        u = (c - centre) / sd
+        tail = float(mass @ ndtr(-u))
+        weight = mass * np.exp(-0.5 * u * u)
+        density = float(weight.sum()) / (SQRT_2PI * sd)
+        if tail <= 0.0 or density <= 0.0:
+            c -= sd
+            continue
+        hazard = density / tail
+        gap = math.log(tail / probability)
+        curvature = float(weight @ u) / (SQRT_2PI * added) / tail - hazard * hazard
+        step = gap / hazard
+        bend = 1.0 - 0.5 * gap * curvature / (hazard * hazard)
+        # Far from the root Halley's correction is not to be trusted; Newton's step always leads to the right.
+        step = step / bend if 0.5 < bend < 2.0 else step
+        c += step
+        if abs(step) < 1e-5 * sd and 0.5 < bend < 2.0:
+            return c / root
+    raise ConvergenceError(
+        f"No bound crossed with probability {probability!r} in {MOST_STEPS} steps; reached {c / root!r}."
+    )
