@@ -1,1 +1,48 @@
-"""The whole statistical life of a randomized clinical trial, from one protocol file."""
+"""The whole statistical life of a randomized clinical trial, from one protocol file.
+
+Every public verb and noun can be taken from here; a room is loaded when one of its names is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from equipoise._version import __version__
+
+_ROOMS = {
+    "analysis": ("analyze",),
+    "design": ("design_trial", "group_sequential"),
+    "monitoring": ("monitor",),
+    "protocol": ("Protocol", "parse_protocol", "read_protocol", "screen"),
+    "randomization": ("randomization_list", "randomize", "replay"),
+    "reconstruction": ("read_published", "reconstruct"),
+    "records": ("cut", "derive_time_to_event", "read_records", "snapshot"),
+    "report": ("plot", "render", "tabulate"),
+    "safety": ("adverse_event_rates",),
+    "simulation": ("simulate",),
+    "survival": (
+        "cox",
+        "cumulative_incidence",
+        "follow_up",
+        "kaplan_meier",
+        "logrank",
+        "milestone",
+        "rmst",
+        "subgroups",
+    ),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = ["__version__", *sorted(_HOME)]  # noqa: PLE0604 - the names of _ROOMS
+
+
+def __getattr__(name: str) -> object:
+    """A public name, from its room."""
+    if name in _HOME:
+        return getattr(import_module(f"equipoise.{_HOME[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """Every public name."""
+    return sorted(__all__)

@@ -1,1 +1,5 @@
 """The shell: one command a verb, no arithmetic."""
+
+from equipoise.cli.app import main
+
+__all__ = ["main"]

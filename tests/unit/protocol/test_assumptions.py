@@ -1,0 +1,48 @@
+"""Assumed survival: the hazard meets every milestone, with and without a cure fraction."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from equipoise.protocol import parse_protocol
+from equipoise.protocol.assumptions import Assumption
+from tolerances import ROUNDING
+
+
+@pytest.mark.parametrize("cure", [0.0, 0.5, 0.79])
+def test_hazard_meets_the_milestones(cure: float) -> None:
+    milestones = [
+        {"time": 12, "survival": 0.95},
+        {"time": 36, "survival": 0.85},
+        {"time": 60, "survival": 0.80},
+    ]
+    a = Assumption(endpoint="E", stratum="s", milestones=milestones, cure_fraction=cure)
+    survival = np.exp(-a.control_hazard().cumulative([12.0, 36.0, 60.0]))
+    np.testing.assert_allclose(survival, [0.95, 0.85, 0.80], rtol=ROUNDING)
+
+
+def test_cure_makes_a_plateau_that_no_cure_has_not() -> None:
+    one = [{"time": 36, "survival": 0.85}]
+    cured = Assumption(endpoint="E", stratum="s", milestones=one, cure_fraction=0.8).control_hazard()
+    uncured = Assumption(endpoint="E", stratum="s", milestones=one).control_hazard()
+    assert np.exp(-cured.cumulative(36.0 * 7)) == pytest.approx(0.8, abs=1e-3)
+    assert np.exp(-uncured.cumulative(36.0 * 7)) == pytest.approx(0.85**7, rel=1e-12)
+
+
+def test_cured_survival_follows_the_mixture_between_milestones() -> None:
+    a = Assumption(endpoint="E", stratum="s", milestones=[{"time": 3, "survival": 0.9}], cure_fraction=0.7)
+    rate = -np.log((0.9 - 0.7) / 0.3) / 3
+    t = np.linspace(0.0, 12.0, 49)
+    mixture = 0.7 + 0.3 * np.exp(-rate * t)
+    # The hazard is constant within pieces of 1/96 of 3 years: between piece ends S is off by less than 1e-6.
+    np.testing.assert_allclose(np.exp(-a.control_hazard().cumulative(t)), mixture, atol=1e-6)
+
+
+def test_effect_holds_in_its_strata_only(small: str) -> None:
+    text = small.replace('arm = "B"\n', 'arm = "B"\nstrata = ["low"]\n', 1)
+    p = parse_protocol(text)
+    assert p.hazard_ratio("EFS", "low", "B").rates == (0.6,)
+    assert p.hazard_ratio("EFS", "high", "B") is None
+    assert p.control_hazard("EFS", "high").rates == (0.02, 0.01)
+    assert p.control_hazard("OS", "high") is None
