@@ -115,13 +115,13 @@ def _refuse_redundant(null: Likelihood, x: Covariates) -> None:
     flat = np.diag(null.information) <= least
     if flat.any():
         raise DataError(
-            f"covariates: {_named(x, flat)} does not vary among those at risk at any event (within stratum), "
+            f"covariates: {_named(x, flat)} does not vary among those at risk at any event (in any stratum), "
             "so its hazard ratio cannot be estimated. Leave it out, or take it out of the strata."
         )
     mixed = np.abs(vector[:, value <= least]).max(axis=1) > 1e-6
     raise DataError(
-        f"covariates: {_named(x, mixed)} are combinations of one another among those at risk, so their hazard "
-        "ratios cannot be told apart. Leave one of them out."
+        f"covariates: {_named(x, mixed)} are combinations of one another among those at risk, so their "
+        "hazard ratios cannot be told apart. Leave one of them out."
     )
 
 
@@ -158,9 +158,9 @@ def _fit(  # noqa: PLR0917 -- private, called once
         z=z,
         p=2.0 * ndtr(-np.abs(z)),
         loglik=(null.loglik, fitted.loglik),
-        score_test=_chi_square(null.score @ np.linalg.solve(null.information, null.score), p),
+        score_test=_chi_square(float(null.score @ np.linalg.solve(null.information, null.score)), p),
         likelihood_ratio_test=_chi_square(2.0 * max(fitted.loglik - null.loglik, 0.0), p),
-        wald_test=None if monotone else _chi_square(fitted.beta @ fitted.information @ fitted.beta, p),
+        wald_test=None if monotone else _chi_square(float(fitted.beta @ fitted.information @ fitted.beta), p),
         status=CoxStatus.MONOTONE if monotone else CoxStatus.CONVERGED,
         unbounded=() if not monotone else tuple(np.array(x.names)[~free].tolist()),
         n=len(x.X),
@@ -172,4 +172,4 @@ def _fit(  # noqa: PLR0917 -- private, called once
 
 
 def _chi_square(chi2: float, df: int) -> ChiSquareTest:
-    return ChiSquareTest(float(chi2), df, float(chdtrc(df, chi2)))
+    return ChiSquareTest(chi2, df, float(chdtrc(df, chi2)))

@@ -1,0 +1,197 @@
+"""Restricted mean survival time: area under the Kaplan-Meier curve to a horizon, and arms compared by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import ndtr
+
+from equipoise import _check
+from equipoise.errors import ArgumentError, DataError
+from equipoise.survival import _arrays
+from equipoise.survival._arms import one_or_two_arms
+from equipoise.survival._frames import frame
+from equipoise.survival._limits import normal_quantile
+from equipoise.survival._step_kernels import product_limit
+from equipoise.survival.risk_table import RiskTable, count_at_risk
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from equipoise.survival._arrays import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class RmstComparison:
+    """Experimental arm against control; difference > 0, ratio > 1 and z > 0 mean benefit.
+
+    `std_err`, `lower`, `upper`, `z` and the two-sided `p` are of the difference; the ratio's limits and p are
+    computed on its logarithm.
+    """
+
+    difference: float
+    std_err: float
+    lower: float
+    upper: float
+    z: float
+    p: float
+    ratio: float
+    ratio_lower: float
+    ratio_upper: float
+    ratio_p: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rmst:
+    """Restricted means up to `tau`, by group (control first), and their comparison where there are two arms.
+
+    `mean`, `mean_std_err`, `mean_lower`, `mean_upper` have shape (k,), in units of time.
+    """
+
+    groups: tuple[Any, ...]
+    tau: float
+    mean: FloatArray
+    mean_std_err: FloatArray
+    mean_lower: FloatArray
+    mean_upper: FloatArray
+    comparison: RmstComparison | None
+    level: float
+
+    @property
+    def _compared(self) -> RmstComparison:
+        if self.comparison is None:
+            raise ArgumentError(
+                "group", None, "must hold two arms for a comparison", "Give group= to rmst()."
+            )
+        return self.comparison
+
+    @property
+    def difference(self) -> float:
+        """Experimental minus control; positive is benefit."""
+        return self._compared.difference
+
+    @property
+    def std_err(self) -> float:
+        """Standard error of the difference."""
+        return self._compared.std_err
+
+    @property
+    def lower(self) -> float:
+        """Lower limit of the difference."""
+        return self._compared.lower
+
+    @property
+    def upper(self) -> float:
+        """Upper limit of the difference."""
+        return self._compared.upper
+
+    @property
+    def ratio(self) -> float:
+        """Experimental over control; above 1 is benefit."""
+        return self._compared.ratio
+
+    def to_frame(self) -> pl.DataFrame:
+        """Columns group, measure, estimate, std_err, lower, upper, p; measures mean, difference and ratio."""
+        rows: list[tuple[Any, ...]] = [
+            (group, "mean", *values, None)
+            for group, *values in zip(
+                self.groups,
+                self.mean.tolist(),
+                self.mean_std_err.tolist(),
+                self.mean_lower.tolist(),
+                self.mean_upper.tolist(),
+                strict=True,
+            )
+        ]
+        c = self.comparison
+        if c is not None:
+            arm = self.groups[1]
+            rows.append((arm, "difference", c.difference, c.std_err, c.lower, c.upper, c.p))
+            rows.append((arm, "ratio", c.ratio, None, c.ratio_lower, c.ratio_upper, c.ratio_p))
+        names = ("group", "measure", "estimate", "std_err", "lower", "upper", "p")
+        return frame({name: [row[i] for row in rows] for i, name in enumerate(names)})
+
+
+def rmst(
+    time: object,
+    event: object,
+    group: object | None = None,
+    *,
+    control: object | None = None,
+    tau: float,
+    level: float = 0.95,
+    timefix: bool = True,
+) -> Rmst:
+    """Restricted mean ∫ S(t) dt from 0 to tau, its Greenwood variance, and the arms' difference and ratio.
+
+    Variance Σ A(s)² d/(n (n-d)) over event times s <= tau, with A(s) the area under S from s to tau, as
+    survRM2 in R (some programs print another quantity under this name).
+
+    Parameters
+    ----------
+    time, event : shape (n,); `event` True or 1 where the event was observed.
+    group : two arms, or None for everybody together.
+    control : label of the control arm; required where the arms have no order of their own (names).
+    tau : horizon, above 0; it may not pass the smaller of the arms' last times.
+    level : of the limits.
+    timefix : take times that differ by rounding only as one time, by the rule of R's survival package.
+
+    References
+    ----------
+    Royston, Parmar (2013), BMC Med Res Methodol 13:152. Uno et al. (2014), J Clin Oncol 32:2380-2385.
+    """
+    t = _arrays.times("time", time)
+    d = _arrays.events("event", event)
+    _check.same_length(time=t, event=d)
+    levels = None if group is None else _arrays.levels("group", group, t)
+    arms = one_or_two_arms(levels, control, t)
+    horizon, q = _check.positive("tau", tau), normal_quantile(level)
+    risk = count_at_risk(
+        t, d, group=_arrays.everybody(t), stratum=arms, entry=None, weight=None, timefix=timefix
+    )
+    last = [float(risk.time[risk.rows_of(g)][-1]) for g in range(len(arms.labels))]
+    if horizon > min(last):
+        rule = f"may not pass the smaller of the arms' last times, {min(last):g}"
+        raise ArgumentError("tau", tau, rule, "Beyond it one curve is not known.")
+    survival = product_limit(risk.stratum, risk.at_risk[:, 0], risk.events[:, 0])
+    mean, variance = np.array([_area(risk, g, survival, horizon) for g in range(len(arms.labels))]).T
+    std_err = np.sqrt(variance)
+    comparison = _compare(mean, variance, q) if len(arms.labels) == 2 else None
+    return Rmst(
+        arms.labels, horizon, mean, std_err, mean - q * std_err, mean + q * std_err, comparison, level
+    )
+
+
+def _area(risk: RiskTable, group: int, survival: FloatArray, tau: float) -> tuple[float, float]:
+    """Area under one curve up to tau, and its variance."""
+    rows = risk.rows_of(group)
+    kept = risk.time[rows] <= tau
+    when = np.concatenate(([0.0], risk.time[rows][kept], [tau]))
+    pieces = np.diff(when) * np.concatenate(([1.0], survival[rows][kept]))
+    n, d = risk.at_risk[rows, 0][kept], risk.events[rows, 0][kept]
+    beyond = np.cumsum(pieces[::-1])[::-1][1:]
+    left = np.where(n > d, n - d, np.inf)
+    return float(pieces.sum()), float(np.sum(beyond**2 * d / (n * left)))
+
+
+def _compare(mean: FloatArray, variance: FloatArray, q: float) -> RmstComparison:
+    difference, std_err = float(mean[1] - mean[0]), float(np.sqrt(variance.sum()))
+    if std_err == 0.0:
+        raise DataError("event: no event before tau on either arm, so the restricted means have no error.")
+    z = difference / std_err
+    log_ratio = float(np.log(mean[1] / mean[0]))
+    log_err = float(np.sqrt(np.sum(variance / mean**2)))
+    return RmstComparison(
+        difference=difference,
+        std_err=std_err,
+        lower=difference - q * std_err,
+        upper=difference + q * std_err,
+        z=z,
+        p=float(2.0 * ndtr(-abs(z))),
+        ratio=float(np.exp(log_ratio)),
+        ratio_lower=float(np.exp(log_ratio - q * log_err)),
+        ratio_upper=float(np.exp(log_ratio + q * log_err)),
+        ratio_p=float(2.0 * ndtr(-abs(log_ratio) / log_err)),
+    )

@@ -1,0 +1,215 @@
+"""The arms compared within the levels of baseline factors, and whether the effect differs between levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import chdtrc
+
+from equipoise import _check
+from equipoise.errors import ArgumentError, DataError
+from equipoise.survival import _arrays
+from equipoise.survival._arms import two_arms
+from equipoise.survival._frames import frame
+from equipoise.survival.cox import cox
+from equipoise.survival.cox_fit import ChiSquareTest, CoxFit, CoxStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from equipoise.survival._arrays import BoolArray, FloatArray, IntArray, Levels
+    from equipoise.survival.cox_fit import Ties
+
+
+@dataclass(frozen=True, slots=True)
+class Subgroup:
+    """One level of one factor: subjects and events by arm, and the hazard ratio experimental over control.
+
+    `note` is empty where the hazard ratio is finite. Where one arm has no event the ratio is 0 or inf with
+    limits 0 and inf; where nothing can be compared ratio and limits are nan; `note` says which and why.
+    """
+
+    factor: str
+    level: Any
+    n_control: int
+    n_experimental: int
+    events_control: int
+    events_experimental: int
+    hazard_ratio: float
+    lower: float
+    upper: float
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """Tests that the hazard ratio is the same at every level of a factor; None where they cannot be made."""
+
+    factor: str
+    likelihood_ratio: ChiSquareTest | None
+    wald: ChiSquareTest | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubgroupAnalysis:
+    """Hazard ratios of all subjects (`overall`) and by level, and one interaction for each factor."""
+
+    groups: tuple[Any, ...]
+    overall: Subgroup
+    subgroups: tuple[Subgroup, ...]
+    interactions: tuple[Interaction, ...]
+    ties: Ties
+    level: float
+
+    def to_frame(self) -> pl.DataFrame:
+        """A row for everybody, then for each level, with the factor's interaction p on each of its rows."""
+        names = Subgroup.__slots__
+        rows = (self.overall, *self.subgroups)
+        by_factor = {i.factor: i for i in self.interactions}
+        found = [by_factor.get(row.factor) for row in rows]
+        tests = {
+            "interaction_p": [i.likelihood_ratio.p if i and i.likelihood_ratio else None for i in found],
+            "interaction_wald_p": [i.wald.p if i and i.wald else None for i in found],
+        }
+        columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in names}
+        columns["level"] = [str(row.level) for row in rows]
+        return frame(columns | tests)
+
+
+def subgroups(
+    time: object,
+    event: object,
+    group: object,
+    factors: Mapping[str, object],
+    *,
+    control: object | None = None,
+    strata: object | None = None,
+    ties: Ties = "efron",
+    level: float = 0.95,
+    timefix: bool = True,
+) -> SubgroupAnalysis:
+    """Cox hazard ratio within each level of each factor, and tests of interaction.
+
+    Parameters
+    ----------
+    time, event, group : shape (n,); two arms.
+    factors : name to labels, shape (n,); a dataframe of factors serves too. Nothing may be missing: give the
+        unknown a level of their own, or leave them out.
+    control : label of the control arm; required where the arms have no order of their own (names).
+    strata : strata of every model, as in `cox`.
+    ties, level, timefix : as in `cox`.
+
+    Notes
+    -----
+    The interaction's model is stratified by the factor (crossed with `strata`), so the baseline hazards of
+    its levels are free and the hazard ratios by level are those printed. Likelihood ratio test:
+    2 (Σ l_level - l_common). Wald test: Cochran's Σ w (b_level - b_mean)², w = 1/variance. Degrees of
+    freedom: levels that can be compared, less 1. A level without events counts in neither; one with events on one arm
+    only counts in the likelihood ratio.
+    """
+    t = _arrays.times("time", time)
+    d = _arrays.events("event", event)
+    _check.same_length(time=t, event=d)
+    arms = two_arms(_arrays.levels("group", group, t), control)
+    stratum = _arrays.crossed_levels("strata", strata, t)
+    names = list(getattr(factors, "columns", factors))
+    if not names:
+        raise ArgumentError("factors", factors, "must hold at least one factor")
+    trial = _Trial(t, d, arms.codes, stratum.codes, ties, level, timefix)
+    rows: list[Subgroup] = []
+    interactions = []
+    for name in names:
+        found, tests = _by_level(trial, str(name), _arrays.levels(f"factor {name}", factors[name], t))
+        rows += found
+        interactions.append(tests)
+    everybody = np.ones(len(t), dtype=np.bool_)
+    overall, _ = trial.compare("all", "all", everybody)
+    return SubgroupAnalysis(arms.labels, overall, tuple(rows), tuple(interactions), ties, level)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """The arrays that every subgroup takes its part of; `arm` is 0 on control, 1 on the experimental arm."""
+
+    time: FloatArray
+    event: BoolArray
+    arm: IntArray
+    stratum: IntArray
+    ties: Ties
+    level: float
+    timefix: bool
+
+    def fit(self, inside: BoolArray, factor: IntArray | None = None) -> CoxFit:
+        """Hazard ratio of the arms among some subjects, stratified, and by a factor too where given."""
+        stratum = self.stratum[inside]
+        return cox(
+            self.time[inside],
+            self.event[inside],
+            self.arm[inside],
+            strata=stratum if factor is None else np.column_stack((stratum, factor[inside])),
+            ties=self.ties,
+            level=self.level,
+            timefix=self.timefix,
+        )
+
+    def compare(self, factor: str, label: Any, inside: BoolArray) -> tuple[Subgroup, CoxFit | None]:
+        """One subgroup, and its fit where there is one."""
+        n = np.bincount(self.arm[inside], minlength=2)
+        events = np.bincount(self.arm[inside & self.event], minlength=2)
+        fit, note = None, ""
+        try:
+            fit = self.fit(inside)
+        except DataError:
+            note = _why_not(n, events)
+        if fit is not None and fit.status is CoxStatus.MONOTONE:
+            note = "no finite hazard ratio: " + _one_sided(events)
+        ratio, lower, upper = (
+            (np.nan, np.nan, np.nan) if fit is None else (fit.hazard_ratio[0], fit.lower[0], fit.upper[0])
+        )
+        counts = (int(n[0]), int(n[1]), int(events[0]), int(events[1]))
+        return Subgroup(factor, label, *counts, float(ratio), float(lower), float(upper), note), fit
+
+
+def _why_not(n: IntArray, events: IntArray) -> str:
+    if n.min() == 0:
+        return "no comparison: one arm has no subject here"
+    if events.sum() == 0:
+        return "no comparison: no event on either arm"
+    return "no comparison: no event while both arms were at risk in one stratum"
+
+
+def _one_sided(events: IntArray) -> str:
+    if events[0] == 0:
+        return "no event on the control arm"
+    if events[1] == 0:
+        return "no event on the experimental arm"
+    return "each event befell the same arm whenever both were at risk"
+
+
+def _by_level(trial: _Trial, factor: str, levels: Levels) -> tuple[list[Subgroup], Interaction]:
+    rows, fits, compared = [], [], np.zeros(len(trial.time), dtype=np.bool_)
+    for code, label in enumerate(levels.labels):
+        inside = levels.codes == code
+        row, fit = trial.compare(factor, label, inside)
+        rows.append(row)
+        if fit is not None:
+            fits.append(fit)
+            compared |= inside
+    if len(fits) < 2:
+        return rows, Interaction(factor, None, None, "fewer than two levels can be compared")
+    common = trial.fit(compared, levels.codes)
+    df = len(fits) - 1
+    gain = 2.0 * max(sum(fit.loglik[1] for fit in fits) - common.loglik[1], 0.0)
+    ratio_test = ChiSquareTest(gain, df, float(chdtrc(df, gain)))
+    if any(fit.status is CoxStatus.MONOTONE for fit in fits):
+        note = "no Wald test: a level has no finite hazard ratio"
+        return rows, Interaction(factor, ratio_test, None, note)
+    b = np.array([fit.coef[0] for fit in fits])
+    w = np.array([fit.std_err[0] ** -2 for fit in fits])
+    q = float(np.sum(w * (b - np.sum(w * b) / np.sum(w)) ** 2))
+    return rows, Interaction(factor, ratio_test, ChiSquareTest(q, df, float(chdtrc(df, q))), "")
