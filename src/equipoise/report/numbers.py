@@ -20,7 +20,7 @@ def known(x: float | None) -> bool:
 
 
 def rounded(x: float, digits: int) -> Decimal:
-    """To `digits` decimals, half away from zero on the shortest decimal writing: 0.125 is 0.13, 2.675 is 2.68."""
+    """To `digits` decimals, half away from zero on the shortest decimal writing (2.675 is 2.68)."""
     exact = Decimal(repr(float(x)))
     return exact.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
 

@@ -1,0 +1,44 @@
+"""Equal inputs give equal bytes: the one place for hash salts, dates and identifiers in outputs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+SVG_SETTINGS: dict[str, Any] = {"svg.hashsalt": "equipoise", "svg.fonttype": "none", "svg.id": None}
+PDF_SETTINGS: dict[str, Any] = {"pdf.fonttype": 42}
+METADATA: dict[str, dict[str, None]] = {
+    "svg": {"Date": None, "Creator": None, "Format": None, "Type": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+    "png": {"Software": None},
+}
+"""What matplotlib would write of the clock and of its own version, left out."""
+
+_NOT_SLUG = re.compile(r"[^a-z0-9.]+")
+_ID = re.compile(r'\bid="([^"]+)"')
+_LONG_NUMBER = re.compile(r"(?<=[ \"])-?\d+\.\d{3,}")
+_HEAD = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
+    'stroke-linejoin="round" stroke-linecap="butt"'
+)
+_REFERENCE = re.compile(r'(url\(#|xlink:href="#)([^)"]+)')
+
+
+def slug(*parts: str) -> str:
+    """An identifier of words alone, the same in every run: "DFS", "3-year rate" to dfs_3-year-rate."""
+    words = (_NOT_SLUG.sub("-", part.casefold().replace("≥", "ge")).strip("-") for part in parts)
+    return "_".join(word for word in words if word)
+
+
+def for_a_page(svg: str, prefix: str) -> str:
+    """A drawing fit to stand in a page beside others: own identifiers, no preamble, no idle digits."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(
+        r"<metadata>.*?</metadata>|<!--.*?-->|<style.*?</style>|<defs>\s*</defs>", "", svg, flags=re.DOTALL
+    )
+    used = {found for _, found in _REFERENCE.findall(svg)}
+    svg = _REFERENCE.sub(rf"\g<1>{prefix}-\g<2>", svg)
+    svg = _ID.sub(lambda m: f'id="{prefix}-{m[1]}"' if m[1] in used else "", svg)
+    svg = _LONG_NUMBER.sub(lambda m: f"{float(m[0]):.2f}", svg)
+    svg = re.sub(r"\s+", " ", svg).replace("> <", "><")
+    return _HEAD + svg[svg.index(" viewBox=") :].replace(' version="1.1"', "", 1)

@@ -1,0 +1,227 @@
+"""Stopping boundaries over the information fraction, with the looks that were taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.special import ndtr, ndtri
+
+from equipoise.report import numbers
+from equipoise.report.figures._style import BLACK, BLUE, GREY, SIZE, SMALL, VERMILLION, WIDTH, styled
+from equipoise.report.figures.figure import Figure, draw
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from equipoise.design import GroupSequentialDesign
+    from equipoise.monitoring.interim_result import InterimResult
+
+_P_TICKS = (0.999, 0.99, 0.9, 0.5, 0.1, 0.025, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One look's bounds: at which information fraction, which z stops; infinite where not read for it."""
+
+    fraction: float
+    efficacy: float
+    futility: float = float("-inf")
+    harm: float = float("-inf")
+    label: str = ""
+    when: str = ""
+    z: float | None = None
+    """Statistic observed, where the look was taken."""
+
+
+def bounds_of_design(design: GroupSequentialDesign) -> tuple[Bound, ...]:
+    """The planned looks of a group-sequential design."""
+    low = np.full(design.looks, -np.inf)
+    futility = low if design.futility_z is None else design.futility_z
+    harm = low if design.harm_z is None else design.harm_z
+    return tuple(
+        Bound(float(t), float(e), float(f), float(h), f"Look {k}")
+        for k, (t, e, f, h) in enumerate(
+            zip(design.information_fraction, design.efficacy_z, futility, harm, strict=True), start=1
+        )
+    )
+
+
+def bounds_of_interim(interim: InterimResult) -> tuple[Bound, ...]:
+    """The looks that were taken, each with the bounds it was read against."""
+    return tuple(
+        Bound(
+            k.information_fraction,
+            k.efficacy_z,
+            k.futility_z,
+            label=f"Look {k.look}",
+            when=f"{k.cutoff.day} {k.cutoff:%b %Y}" if k.cutoff else "",
+            z=k.z,
+        )
+        for k in interim.looks
+    )
+
+
+def plot_design_boundary(design: GroupSequentialDesign, *, title: str = "Stopping boundaries") -> Figure:
+    """Boundaries of a design alone."""
+    return plot_boundary(bounds_of_design(design), title=title)
+
+
+def plot_interim_boundary(
+    interim: InterimResult, *, planned: Sequence[Bound] = (), title: str = "Statistic against the boundary"
+) -> Figure:
+    """The looks that were taken against their bounds; of all looks `planned`, those to come."""
+    return plot_boundary(bounds_of_interim(interim), later=planned[interim.current.look :], title=title)
+
+
+def plot_boundary(
+    looks: Sequence[Bound],
+    *,
+    later: Sequence[Bound] = (),
+    title: str = "Stopping boundaries",
+    size: tuple[float, float] = (WIDTH, 3.7),
+) -> Figure:
+    """Efficacy and futility bounds by information fraction: z left, nominal one-sided P right, dates above.
+
+    Parameters
+    ----------
+    looks : bounds of the looks, with the statistics observed where they were taken.
+    later : planned looks; those after the last of `looks` are drawn.
+    """
+    reached = max((b.fraction for b in looks), default=0.0)
+    coming = tuple(b for b in later if b.fraction > reached + 1e-9)
+    every = (*looks, *coming)
+    levels = [
+        v for b in every for v in (b.efficacy, b.futility, b.harm, b.z) if v is not None and np.isfinite(v)
+    ]
+    low, high = min((*levels, 0.0)) - 0.6, max((*levels, 0.0)) + 0.7
+    with styled():
+        figure = draw(*size)
+        head = 0.2 + 0.125 * max(len(_head(b)) for b in every)
+        axes: Axes = figure.add_axes((0.085, 0.42 / size[1], 0.785, (size[1] - 0.42 - head) / size[1]))
+        axes.set_xlim(0.0, max(1.0, reached) * 1.06)
+        axes.set_ylim(low, high)
+        axes.axhline(0.0, color=GREY, lw=0.5, zorder=1)
+        for side, edge in (("harm", low), ("futility", low), ("efficacy", high)):
+            _side(axes, every, side, edge)
+        _path(axes, looks)
+        _heads(axes, every)
+        ticks = np.arange(0.0, axes.get_xlim()[1], 0.2)
+        axes.set_xticks(ticks.tolist(), [numbers.decimal(float(t), 1) for t in ticks])
+        axes.set_xlabel("Information fraction", labelpad=2)
+        axes.set_ylabel("z (above 0: benefit of the experimental arm)")
+        _nominal_p(axes, low, high)
+    return Figure(figure, title, _alternative(looks, coming))
+
+
+def _side(axes: Axes, every: Sequence[Bound], side: str, edge: float) -> None:
+    """One boundary: points, a light line between looks that are both read for it, stopping regions shaded."""
+    bounds = [float(getattr(b, side)) for b in every]
+    color = BLUE if side == "efficacy" else VERMILLION
+    upward = side == "efficacy"
+    for (b, value), (after, next_value) in pairwise(zip(every, bounds, strict=True)):
+        if np.isfinite(value) and np.isfinite(next_value):
+            x, y = (b.fraction, after.fraction), (value, next_value)
+            axes.fill_between(x, y, edge, color=color, alpha=0.10, lw=0, zorder=1)
+            axes.plot(x, y, color=color, lw=0.7, zorder=2)
+    read = [(b, v) for b, v in zip(every, bounds, strict=True) if np.isfinite(v)]
+    for b, value in read:
+        axes.vlines(b.fraction, value, edge, color=color, lw=2.2, alpha=0.35, zorder=2)
+        axes.plot([b.fraction], [value], "_", color=color, ms=11, mew=1.8, zorder=3)
+        if upward or value != b.efficacy:
+            axes.annotate(
+                numbers.decimal(value, 2),
+                (b.fraction, value),
+                xytext=(-3, -4 if upward else 4),
+                textcoords="offset points",
+                fontsize=SMALL,
+                color=color,
+                ha="right",
+                va="top" if upward else "bottom",
+                zorder=5,
+            )
+    if read:
+        at = read[-1][0].fraction if upward else read[0][0].fraction
+        axes.annotate(
+            {"efficacy": "Stop for efficacy", "futility": "Stop for futility", "harm": "Stop for harm"}[side],
+            (at, edge),
+            xytext=(-5, -8) if upward else (5, 8),
+            textcoords="offset points",
+            color=color,
+            fontsize=SIZE,
+            ha="right" if upward else "left",
+            va="center",
+            zorder=5,
+        )
+
+
+def _path(axes: Axes, looks: Sequence[Bound]) -> None:
+    """The statistic as observed, joined from the start."""
+    taken = [(b.fraction, b.z) for b in looks if b.z is not None and np.isfinite(b.z)]
+    if not taken:
+        return
+    x, z = (np.array(v, dtype=np.float64) for v in zip(*taken, strict=True))
+    axes.plot(np.append(0.0, x), np.append(0.0, z), color=BLACK, lw=0.9, zorder=4)
+    axes.plot(x, z, "o", color=BLACK, ms=4.5, zorder=5)
+    axes.annotate(
+        f"z = {numbers.decimal(float(z[-1]), 2)}",
+        (x[-1], z[-1]),
+        xytext=(7, 2),
+        textcoords="offset points",
+        fontsize=SIZE,
+        weight="bold",
+        va="bottom",
+        zorder=6,
+    )
+
+
+def _heads(axes: Axes, every: Sequence[Bound]) -> None:
+    """Above each look: its name and its date."""
+    place = axes.get_xaxis_transform()
+    axes.vlines([b.fraction for b in every], 1.0, 1.02, transform=place, color=GREY, lw=0.6, clip_on=False)
+    for b in every:
+        words = "\n".join(w for w in (b.label, b.when) if w)
+        axes.text(
+            b.fraction,
+            1.035,
+            words,
+            transform=place,
+            ha="center",
+            va="bottom",
+            fontsize=SMALL,
+            linespacing=1.3,
+        )
+
+
+def _head(b: Bound) -> list[str]:
+    return [w for w in (b.label, *b.when.split("\n")) if w]
+
+
+def _nominal_p(axes: Axes, low: float, high: float) -> None:
+    right: Any = axes.twinx()
+    right.spines["right"].set_visible(True)
+    right.set_ylim(low, high)
+    ticks = [p for p in _P_TICKS if low < -ndtri(p) < high]
+    right.set_yticks([-float(ndtri(p)) for p in ticks], [f"{p:.7f}".rstrip("0") for p in ticks])
+    right.set_ylabel("Nominal P, one-sided")
+
+
+def _alternative(looks: Sequence[Bound], coming: Sequence[Bound]) -> str:
+    def one(b: Bound) -> str:
+        parts = [f"{b.label or 'Look'} at information fraction {numbers.decimal(b.fraction, 2)}"]
+        parts += [f"on {b.when}"] if b.when else []
+        parts += [f"z {numbers.decimal(b.z, 2)} observed"] if b.z is not None else []
+        for name in ("efficacy", "futility", "harm"):
+            value = getattr(b, name)
+            if np.isfinite(value):
+                p = float(ndtr(-value))
+                parts.append(f"{name} bound {numbers.decimal(value, 2)} (one-sided P {numbers.nominal_p(p)})")
+        return ", ".join(parts) + "."
+
+    told = [one(b) for b in looks]
+    told += [f"Planned: {one(b)}" for b in coming]
+    return " ".join(["Boundaries on the z scale by information fraction.", *told])
