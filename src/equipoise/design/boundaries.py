@@ -37,6 +37,7 @@ def solve_boundaries(
     futility: LookRule | None = None,
     inner: bool = False,
     drift: float = 0.0,
+    ends: bool = True,
 ) -> Boundaries:
     """Bounds of a design in which every bound named here stops the trial.
 
@@ -53,16 +54,28 @@ def solve_boundaries(
         Futility stops when |z| is below its bound (two-sided), instead of z.
     drift
         Expected z per square root of information.
+    ends
+        Whether the last look is the end of the trial, where futility is what is not efficacy.
+
     """
     null = efficacy.open or (harm is not None and harm.open)
     going = Continuation.start(0.0 if null else drift, lowest=min(0.0, drift), highest=max(0.0, drift))
     high, low, idle = [], [], []
     up = down = beta = missed = 0.0
-    for k, at in enumerate(information[:-1]):
+    last = len(information) - 1
+    for k, at in enumerate(information):
         b = _efficacy_bound(going, at, efficacy, k, up)
         h = -b if mirrored else _harm_bound(going, at, harm, k, down)
-        a = _futility_bound(going, at, futility, k, beta, drift=drift, inner=inner)
+        a = b
+        if k < last or not ends:
+            a = _futility_bound(going, at, futility, k, beta, drift=drift, inner=inner)
         a = min(max(a, 0.0 if inner else h), b)
+        high.append(b)
+        low.append(h)
+        idle.append(a)
+        if k == last:
+            missed += beta + going.below(at, b, drift)
+            break
         up += going.above(at, b, 0.0) if efficacy.open and b < math.inf else 0.0
         down += going.below(at, h, 0.0) if harm is not None and harm.open and h > -math.inf else 0.0
         if inner:
@@ -72,38 +85,32 @@ def solve_boundaries(
             beta += going.below(at, a, drift)
         regions = [(h, -a), (a, b)] if inner and a > 0.0 else [(h if inner else a, b)]
         going = going.advance(at, regions, information[k + 1])
-        high.append(b)
-        low.append(h)
-        idle.append(a)
-    end, last = information[-1], len(information) - 1
-    b = _efficacy_bound(going, end, efficacy, last, up)
-    h = -b if mirrored else _harm_bound(going, end, harm, last, down)
-    missed += beta + going.below(end, b, drift)
-    return Boundaries((*high, b), (*low, h), (*idle, b), missed)
+    return Boundaries(tuple(high), tuple(low), tuple(idle), missed)
 
 
 def _efficacy_bound(going: Continuation, at: float, rule: LookRule, k: int, used: float) -> float:
-    if not rule.active[k]:
-        return math.inf
-    if rule.target is not None:
-        return min(upper_bound(going, at, rule.target[k] - used, 0.0), rule.cap)
-    return rule.given[k] if rule.given is not None else math.inf
+    given = rule.given[k]
+    if given is not None:
+        return given
+    return min(upper_bound(going, at, rule.target[k] - used, 0.0), rule.cap)
 
 
 def _harm_bound(going: Continuation, at: float, rule: LookRule | None, k: int, used: float) -> float:
-    if rule is None or not rule.active[k]:
+    if rule is None:
         return -math.inf
-    if rule.target is not None:
-        return max(lower_bound(going, at, rule.target[k] - used, 0.0), -rule.cap)
-    return rule.given[k] if rule.given is not None else -math.inf
+    given = rule.given[k]
+    if given is not None:
+        return given
+    return max(lower_bound(going, at, rule.target[k] - used, 0.0), -rule.cap)
 
 
 def _futility_bound(
     going: Continuation, at: float, rule: LookRule | None, k: int, used: float, *, drift: float, inner: bool
 ) -> float:
-    if rule is None or not rule.active[k]:
+    if rule is None:
         return -math.inf
-    if rule.target is not None:
-        solve = inner_bound if inner else lower_bound
-        return solve(going, at, rule.target[k] - used, drift)
-    return rule.given[k] if rule.given is not None else -math.inf
+    given = rule.given[k]
+    if given is not None:
+        return given
+    solve = inner_bound if inner else lower_bound
+    return solve(going, at, rule.target[k] - used, drift)

@@ -9,9 +9,10 @@ import numpy as np
 
 from equipoise import _check
 from equipoise.design.crossing import crossing_probabilities
-from equipoise.design.drift import Plan, fixed_drift, solve_drift
+from equipoise.design.drift import fixed_drift, solve_drift
 from equipoise.design.group_sequential_design import GroupSequentialDesign
-from equipoise.design.look_rules import look_rule
+from equipoise.design.look_rules import look_rule, require_distance
+from equipoise.design.plan import Plan
 from equipoise.errors import ArgumentError, DesignError
 from equipoise.numerics import normal
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from equipoise.design.look_rules import LookRule
     from equipoise.design.rules import At, Rule
 
-CLOSEST_LOOKS = 1e-4
 MOST_LOOKS = 200
 
 
@@ -91,7 +91,7 @@ def group_sequential(
     plan = Plan(tuple(t.tolist()), up, idle, down, sides, binding)
     bounds, drift = solve_drift(plan, alpha, beta)
     _require_room(bounds, inner=plan.inner)
-    return _finish(plan, bounds, drift, rules, (alpha, beta))
+    return _result(plan, bounds, drift, rules, (alpha, beta, harm_alpha))
 
 
 def check_fractions(name: str, values: Sequence[float] | FloatArray) -> FloatArray:
@@ -105,13 +105,7 @@ def check_fractions(name: str, values: Sequence[float] | FloatArray) -> FloatArr
         raise ArgumentError(
             name, tuple(t.tolist()), "must not pass 1", "Divide information or events by the planned maximum."
         )
-    if t.size > 1 and np.diff(t).min() < CLOSEST_LOOKS * t[-1]:
-        raise ArgumentError(
-            name,
-            tuple(t.tolist()),
-            f"must lie at least {CLOSEST_LOOKS:g} of the maximum apart",
-            "Merge these looks.",
-        )
+    require_distance(name, t)
     return t
 
 
@@ -147,31 +141,26 @@ def _lay_out(
                 "is used only with sides=1 and a harm rule",
                 "With sides=2 it is alpha/2.",
             )
-    up = look_rule("efficacy", efficacy, fraction, alpha / sides)
-    if not up.active[-1]:
+    looks, down_error = len(fraction), alpha / 2 if sides == 2 else harm_alpha
+    up = look_rule("efficacy", efficacy, fraction, alpha / sides, looks)
+    if up.given[-1] == math.inf:
         raise DesignError(
             "efficacy has no bound at the last look, so the trial could not reject there. Add it to At."
         )
-    idle = None if futility is None else look_rule("futility", futility, fraction, beta)
-    down = (
-        None if harm is None else look_rule("harm", harm, fraction, alpha / 2 if sides == 2 else harm_alpha)
-    )
+    idle = None if futility is None else look_rule("futility", futility, fraction, beta, looks)
+    down = None if harm is None else look_rule("harm", harm, fraction, down_error, looks)
     return up, idle, down
 
 
-def _finish(
+def _result(
     plan: Plan,
     bounds: Boundaries,
     drift: float,
     rules: tuple[Rule | At, Rule | At | None, Rule | At | None],
-    errors: tuple[float, float],
+    errors: tuple[float, float, float | None],
 ) -> GroupSequentialDesign:
-    t, k = plan.information, len(plan.information)
-    alpha, beta = errors
-    counted = bounds.futility if plan.binding and plan.futility is not None else plan.no_futility
-    lower = bounds.harm if plan.binding or plan.sides == 2 else (-math.inf,) * k
-    null = crossing_probabilities(t, bounds.efficacy, counted, lower, 0.0, inner=plan.inner)
-    rejected = null.efficacy + null.harm if plan.sides == 2 else null.efficacy
+    alpha, beta, harm_alpha = errors
+    t = plan.information
     missed = crossing_probabilities(t, bounds.efficacy, bounds.futility, bounds.harm, drift, inner=plan.inner)
     efficacy_z = np.array(bounds.efficacy)
     return GroupSequentialDesign(
@@ -181,13 +170,14 @@ def _finish(
         efficacy=rules[0],
         futility=rules[1],
         harm=rules[2],
+        harm_alpha=harm_alpha,
         binding=plan.binding,
         information_fraction=_frozen(np.array(t)),
         efficacy_z=_frozen(efficacy_z),
         futility_z=None if plan.futility is None else _frozen(np.array(bounds.futility)),
         harm_z=None if plan.harm is None and plan.sides == 1 else _frozen(np.array(bounds.harm)),
         nominal_p=_frozen(plan.sides * normal.sf(efficacy_z)),
-        alpha_spent=_frozen(np.cumsum(rejected)),
+        alpha_spent=_frozen(plan.rejected(bounds)),
         beta_spent=_frozen(np.cumsum(missed.futility + missed.harm)),
         drift=drift,
         inflation=drift**2 / fixed_drift(alpha, beta, plan.sides) ** 2,

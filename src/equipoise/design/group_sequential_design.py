@@ -30,6 +30,8 @@ class GroupSequentialDesign:
         1 or 2; with 2 the efficacy spending is applied to alpha/2 on each side.
     efficacy, futility, harm
         The rules that the bounds follow; None where there is none.
+    harm_alpha
+        Probability under the null of stopping for harm, with sides=1 and a harm rule that spends it.
     binding
         Whether efficacy and harm bounds count on futility stops being obeyed.
     information_fraction
@@ -65,6 +67,7 @@ class GroupSequentialDesign:
     efficacy: Rule | At
     futility: Rule | At | None
     harm: Rule | At | None
+    harm_alpha: float | None
     binding: bool
     information_fraction: FloatArray
     efficacy_z: FloatArray

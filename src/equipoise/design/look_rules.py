@@ -12,7 +12,12 @@ from equipoise.design.rules import At, Capped, GivenP, GivenZ, Rule, require_spe
 from equipoise.errors import ArgumentError, DesignError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from equipoise._check import FloatArray
+
+# Looks closer than this ask for thousands of nodes and mean nothing.
+CLOSEST_LOOKS = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,57 +26,67 @@ class LookRule:
 
     Parameters
     ----------
-    target
-        Cumulative error that may be used by each look, shape (K,); None where the bounds are given.
     given
-        Bounds as z, shape (K,); None where they are to be solved.
-    active
-        Whether a bound stands at each look.
+        The bound as z at each look, None where it is to be solved, shape (K,).
+    target
+        Cumulative error that may be used by each look, shape (K,); empty where no bound is to be solved.
     cap
-        No bound is higher than this z.
+        No solved bound is further from 0 than this z.
+
     """
 
-    target: tuple[float, ...] | None
-    given: tuple[float, ...] | None
-    active: tuple[bool, ...]
+    given: tuple[float | None, ...]
+    target: tuple[float, ...] = ()
     cap: float = math.inf
 
     @property
     def open(self) -> bool:
         """Whether bounds are still to be solved."""
-        return self.given is None
+        return None in self.given
+
+    def used_before(self, previous: Sequence[float]) -> LookRule:
+        """The same rule with the first bounds as they were used."""
+        return replace(self, given=(*(float(z) for z in previous), *self.given[len(previous) :]))
+
+    def spending_all(self, error: float) -> LookRule:
+        """The same rule with all of the error spent at the last look, whatever the information is."""
+        return replace(self, target=(*self.target[:-1], error)) if self.target else self
 
 
 def given_bounds(z: tuple[float, ...]) -> LookRule:
     """Bounds that are already known."""
-    return LookRule(None, z, (True,) * len(z))
+    return LookRule(z)
 
 
-def look_rule(name: str, rule: Rule | At, fractions: FloatArray, error: float | None) -> LookRule:
+def look_rule(
+    name: str, rule: Rule | At, fractions: FloatArray, error: float | None, looks: int | None
+) -> LookRule:
     """Lay a rule out over the looks.
 
     Parameters
     ----------
     name
-        What the rule is for, as the caller named it.
+        What the rule is for: "efficacy", "futility" or "harm".
     rule
         Spending function, given bounds, a cap, or one of these at some looks.
     fractions
-        Spending fractions, shape (K,).
+        Spending fractions of the looks so far, shape (k,).
     error
         The error to be spent by fraction 1; not needed for given bounds.
+    looks
+        Number of looks planned; None if that is not known.
+
     """
-    looks = len(fractions)
+    held = len(fractions)
     if isinstance(rule, At):
-        inner = look_rule(name, rule.rule, fractions, error)
-        if max(rule.looks) > looks:
-            raise ArgumentError(
-                f"{name}.looks", rule.looks, f"must name looks of the design, which has {looks}"
-            )
-        return replace(inner, active=tuple(k + 1 in rule.looks for k in range(looks)))
-    everywhere = (True,) * looks
+        inner = look_rule(name, rule.rule, fractions, error, looks)
+        if looks is not None and max(rule.looks) > looks:
+            raise ArgumentError(f"{name}.looks", rule.looks, f"must name looks of the {looks} there are")
+        off = math.inf if name == "efficacy" else -math.inf
+        kept = (z if k + 1 in rule.looks else off for k, z in enumerate(inner.given))
+        return replace(inner, given=tuple(kept))
     if isinstance(rule, GivenZ | GivenP):
-        return LookRule(None, tuple(rule.bounds(looks).tolist()), everywhere)
+        return LookRule(tuple(rule.bounds(looks, held).tolist()))
     cap = math.inf
     if isinstance(rule, Capped):
         cap, rule = rule.z, rule.spending
@@ -80,7 +95,20 @@ def look_rule(name: str, rule: Rule | At, fractions: FloatArray, error: float | 
         raise DesignError(f"{name} spends an error, but how much is not said: give {name}_alpha.")
     target = np.asarray(rule.spent(fractions, error), dtype=np.float64)
     check_spent(name, rule, target, error)
-    return LookRule(tuple(target.tolist()), None, everywhere, cap)
+    return LookRule((None,) * held, tuple(target.tolist()), cap)
+
+
+def require_distance(name: str, t: FloatArray) -> None:
+    """Refuse looks so close that they are one look."""
+    close = np.flatnonzero(np.diff(t) < CLOSEST_LOOKS * (1.0 - 1e-9) * t[-1])
+    if close.size:
+        k = int(close[0]) + 1
+        raise ArgumentError(
+            name,
+            tuple(t.tolist()),
+            f"must lie at least {CLOSEST_LOOKS:g} of the last apart (looks {k} and {k + 1} do not)",
+            "Hold these looks as one.",
+        )
 
 
 def check_spent(name: str, rule: object, target: FloatArray, error: float) -> None:

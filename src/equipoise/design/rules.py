@@ -16,18 +16,19 @@ if TYPE_CHECKING:
     from equipoise._check import FloatArray
 
 
-def _per_look(name: str, values: float | tuple[float, ...], looks: int) -> FloatArray:
+def _per_look(name: str, values: float | tuple[float, ...], looks: int | None, held: int) -> FloatArray:
+    """Values of the looks held so far, given once for all looks or once for each look planned."""
     given = np.atleast_1d(np.asarray(values, dtype=np.float64))
     if given.size == 1:
-        return np.full(looks, given[0])
-    if given.size != looks:
+        return np.full(held, given[0])
+    if given.size < held or (looks is not None and given.size != looks):
         raise ArgumentError(
             name,
             values,
-            f"must hold one number or one for each of the {looks} looks",
-            "Use inf at a look without bound.",
+            f"must hold one number, or one for each of the {looks or held} looks",
+            "Use inf at a look without bound (-inf for futility and harm).",
         )
-    return given
+    return given[:held]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ class GivenZ:
         if np.isnan(np.asarray(self.z, dtype=np.float64)).any():
             raise ArgumentError("z", self.z, "must hold numbers", "Use inf or -inf at a look without bound.")
 
-    def bounds(self, looks: int) -> FloatArray:
-        """The bounds as z, shape (K,)."""
-        return _per_look("z", self.z, looks)
+    def bounds(self, looks: int | None, held: int) -> FloatArray:
+        """The bounds as z of the looks held, of all looks planned (None: not known), shape (held,)."""
+        return _per_look("z", self.z, looks, held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,9 @@ class GivenP:
         for p in np.atleast_1d(np.asarray(self.p, dtype=np.float64)):
             _check.fraction("p", p, "Give one-sided p for benefit; 1 at a look without futility bound.")
 
-    def bounds(self, looks: int) -> FloatArray:
-        """The bounds as z, shape (K,)."""
-        return normal.upper_quantile(_per_look("p", self.p, looks))
+    def bounds(self, looks: int | None, held: int) -> FloatArray:
+        """The bounds as z of the looks held, of all looks planned (None: not known), shape (held,)."""
+        return normal.upper_quantile(_per_look("p", self.p, looks, held))
 
 
 FutilityP = GivenP

@@ -67,24 +67,29 @@ def _bound(
     sd, root = math.sqrt(added), math.sqrt(information)
     # Earlier stops only take paths away, so the bound without them lies to the right of the root.
     c = (drift * root - float(ndtri(probability))) * root
+    low, high, back = -math.inf, math.inf, sd
     for _ in range(MOST_STEPS):
         u = (c - centre) / sd
         tail = float(mass @ ndtr(-u))
+        low, high = (c, high) if tail > probability else (low, c)
         weight = mass * np.exp(-0.5 * u * u)
         density = float(weight.sum()) / (SQRT_2PI * sd)
-        if tail <= 0.0 or density <= 0.0:
-            c -= sd
-            continue
-        hazard = density / tail
-        gap = math.log(tail / probability)
-        curvature = float(weight @ u) / (SQRT_2PI * added) / tail - hazard * hazard
-        step = gap / hazard
-        bend = 1.0 - 0.5 * gap * curvature / (hazard * hazard)
-        # Far from the root Halley's correction is not to be trusted; Newton's step always leads to the right.
-        step = step / bend if 0.5 < bend < 2.0 else step
-        c += step
-        if abs(step) < 1e-5 * sd and 0.5 < bend < 2.0:
-            return c / root
+        following = -math.inf
+        if tail > 0.0 and density > 0.0:
+            hazard = density / tail
+            gap = math.log(tail / probability)
+            curvature = float(weight @ u) / (SQRT_2PI * added) / tail - hazard * hazard
+            bend = 1.0 - 0.5 * gap * curvature / (hazard * hazard)
+            # Far from the root Halley's correction is not to be trusted, and Newton's step is taken.
+            halley = 0.5 < bend < 2.0
+            step = gap / hazard / (bend if halley else 1.0)
+            following = c + step
+            if halley and abs(step) < 1e-5 * sd:
+                return following / root
+        if not low < following < high:
+            following = high - back if low == -math.inf else 0.5 * (low + high)
+            back *= 2.0
+        c = following
     raise ConvergenceError(
         f"No bound crossed with probability {probability!r} in {MOST_STEPS} steps; reached {c / root!r}."
     )

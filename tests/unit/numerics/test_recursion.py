@@ -99,8 +99,13 @@ def test_bounds_at_the_ends() -> None:
 
 @pytest.mark.parametrize(
     "information",
-    [np.arange(1, 101) / 100, np.array([0.5, 0.501, 0.52, 0.9, 0.91, 1.0]), np.array([0.01, 0.9, 0.99, 1.0])],
-    ids=["100 looks", "close looks", "uneven looks"],
+    [
+        np.arange(1, 101) / 100,
+        np.array([0.5, 0.501, 0.52, 0.9, 0.91, 1.0]),
+        np.array([0.01, 0.9, 0.99, 1.0]),
+        np.array([0.5, 0.5001, 1.0]),
+    ],
+    ids=["100 looks", "close looks", "uneven looks", "looks at one ten-thousandth"],
 )
 def test_more_nodes_change_nothing(information: FloatArray, monkeypatch: pytest.MonkeyPatch) -> None:
     def bounds() -> FloatArray:
