@@ -1,1 +1,28 @@
 """A Protocol and a Snapshot become the analyses that the protocol plans."""
+
+from __future__ import annotations
+
+from equipoise.analysis.analyze import analyze
+from equipoise.analysis.endpoint_data import EndpointData, endpoint_data
+from equipoise.analysis.results import (
+    ArmComparison,
+    ArmSummary,
+    EndpointAnalysis,
+    MilestoneEstimate,
+    NotEstimable,
+    TrialAnalysis,
+)
+from equipoise.analysis.trial_data import trial_data
+
+__all__ = [
+    "ArmComparison",
+    "ArmSummary",
+    "EndpointAnalysis",
+    "EndpointData",
+    "MilestoneEstimate",
+    "NotEstimable",
+    "TrialAnalysis",
+    "analyze",
+    "endpoint_data",
+    "trial_data",
+]

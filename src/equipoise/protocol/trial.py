@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from equipoise.numerics.time_units import DAYS_PER_UNIT
 from equipoise.protocol._section import Fraction, Identifier, Positive, Section
 
 TimeUnit = Literal["days", "weeks", "months", "years"]
@@ -28,6 +29,11 @@ class Trial(Section):
     """Who is randomised."""
     references: tuple[str, ...] = ()
     """Publications of the design or the results."""
+
+    @property
+    def days_per_unit(self) -> float:
+        """Days in one unit of time."""
+        return DAYS_PER_UNIT[self.time_unit]
 
 
 class Course(Section):

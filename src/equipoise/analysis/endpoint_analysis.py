@@ -1,0 +1,142 @@
+"""One endpoint in one population: curves, milestones, tests, hazard ratios, restricted means, follow-up."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from equipoise.analysis._attempts import Attempts
+from equipoise.analysis.endpoint_data import EndpointData, strata_of_test
+from equipoise.analysis.results import (
+    ArmComparison,
+    ArmSummary,
+    EndpointAnalysis,
+    MilestoneEstimate,
+)
+from equipoise.survival import CoxFit, KaplanMeier, cox, follow_up, kaplan_meier, logrank, rmst
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from equipoise.protocol import Protocol
+
+
+def analyze_endpoint(
+    protocol: Protocol, endpoint: str, population: str, data: EndpointData, days_per_unit: float
+) -> EndpointAnalysis:
+    """Analyse one endpoint in one population ("all" or the id of a stratum); times of `data` in days."""
+    arms = [protocol.control, *(a for a in protocol.arm if not a.control)]
+    plan = protocol.analyses
+    curves = kaplan_meier(data.time, data.event, group=data.arm, se=plan.standard_error, level=plan.level)
+    planned = next((h for h in protocol.hypothesis if h.endpoint == endpoint), None)
+    wanted = planned.strata if planned else ("stratum",)
+    several = population == "all" and len(protocol.stratum) > 1
+    strata = strata_of_test(protocol, wanted, protocol.strata_ids if several else (population,))
+    attempts = Attempts()
+    within = data.stratum if strata else None
+    fit = attempts("hazard ratio", lambda: _fit(data, within, plan.level, [a.id for a in arms[1:]]))
+    overall = None
+    if len(arms) > 2:
+        overall = attempts("log-rank test", lambda: logrank(data.time, data.event, data.arm, strata=within))
+    horizon = None if plan.rmst_horizon is None else plan.rmst_horizon * days_per_unit
+    pairs = {a.id: data.of_arms(arms[0].id, a.id) for a in arms[1:]}
+    found = [
+        _compare(pair, arm, fit, i, attempts, stratified=bool(strata), horizon=horizon)
+        for i, (arm, pair) in enumerate(pairs.items())
+    ]
+    times = _risk_times(protocol, data, days_per_unit)
+    n_risk = curves.at_risk(np.array(times) * days_per_unit)
+    return EndpointAnalysis(
+        endpoint=endpoint,
+        label=protocol.endpoint_of(endpoint).label,
+        population=population,
+        population_label=("All randomised" if population == "all" else protocol.stratum_of(population).name),
+        test_strata=strata,
+        arms=tuple(_summary(data, a.id, a.label) for a in arms),
+        curves=curves,
+        risk_times=times,
+        n_risk={a: tuple(int(n) for n in row) for a, row in zip(curves.groups, n_risk, strict=True)},
+        milestones=_milestones(protocol, curves, days_per_unit),
+        overall=overall,
+        comparisons=tuple(c for c in found if c is not None),
+        follow_up=follow_up(data.time, data.event),
+        not_estimable=tuple(attempts.failed),
+    )
+
+
+def _summary(data: EndpointData, arm: str, label: str) -> ArmSummary:
+    mine = (data.arm == arm).to_numpy()
+    return ArmSummary(arm, label, int(mine.sum()), int(data.event[mine].sum()))
+
+
+def _fit(data: EndpointData, strata: pl.Series | None, level: float, experimental: list[str]) -> CoxFit:
+    """Cox model with one indicator an experimental arm, Efron's ties."""
+    indicators = np.column_stack([(data.arm == a).to_numpy().astype(float) for a in experimental])
+    return cox(data.time, data.event, indicators, strata=strata, level=level)
+
+
+def _compare(
+    pair: EndpointData,
+    experimental: str,
+    fit: CoxFit | None,
+    i: int,
+    attempts: Attempts,
+    *,
+    stratified: bool,
+    horizon: float | None,
+) -> ArmComparison | None:
+    """One experimental arm against the control; column i of the fit is its hazard ratio."""
+    strata = pair.stratum if stratified else None
+    test = attempts("log-rank test", lambda: logrank(pair.time, pair.event, pair.arm, strata=strata))
+    if test is None or fit is None:
+        return None
+    mean = None
+    if horizon is not None:
+        mean = attempts("restricted mean", lambda: rmst(pair.time, pair.event, pair.arm, tau=horizon))
+    return ArmComparison(
+        experimental=experimental,
+        control=str(test.groups[0]),
+        hazard_ratio=float(fit.hazard_ratio[i]),
+        lower=float(fit.lower[i]),
+        upper=float(fit.upper[i]),
+        cox_p=float(fit.p[i]),
+        logrank=test,
+        rmst=mean,
+    )
+
+
+def _risk_times(protocol: Protocol, data: EndpointData, days_per_unit: float) -> tuple[float, ...]:
+    """Times at which numbers at risk are printed: those planned, else about six round ones."""
+    if protocol.analyses.risk_table_times:
+        return protocol.analyses.risk_table_times
+    last = float(data.time.max()) / days_per_unit
+    step = next((s for s in (1, 2, 3, 6, 12, 24, 30, 60, 90, 180, 365, 730) if last / s <= 8), last / 6)
+    return tuple(float(step * k) for k in range(math.floor(last / step) + 1))
+
+
+def _milestones(
+    protocol: Protocol, curves: KaplanMeier, days_per_unit: float
+) -> tuple[MilestoneEstimate, ...]:
+    labels = {a.id: a.label for a in protocol.arm}
+    if not protocol.analyses.milestones:
+        return ()
+    table = curves.at(np.array(protocol.analyses.milestones) * days_per_unit).to_frame()
+    return tuple(
+        MilestoneEstimate(
+            arm=row["group"],
+            label=labels[row["group"]],
+            time=row["time"] / days_per_unit,
+            n_risk=int(row["n_risk"]),
+            survival=_value(row["survival"]),
+            std_err=_value(row["std_err"]),
+            lower=_value(row["lower"]),
+            upper=_value(row["upper"]),
+        )
+        for row in table.iter_rows(named=True)
+    )
+
+
+def _value(x: float | None) -> float:
+    return math.nan if x is None else float(x)

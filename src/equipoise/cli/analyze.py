@@ -1,0 +1,58 @@
+"""equipoise analyze: the analysis that a protocol plans, on real data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from equipoise.cli._shell import Json, Quiet, output_folder, say, say_json, stepwise
+from equipoise.errors import InputError
+
+
+def analyze(
+    protocol: Annotated[Path, typer.Argument(help="Protocol file (TOML).", show_default=False)],
+    *,
+    adam: Annotated[
+        Path | None, typer.Option("--adam", help="Folder of ADaM files: adsl, adtte, adae.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="One flat table, as data in the protocol says.")
+    ] = None,
+    cutoff: Annotated[
+        str | None, typer.Option("--cutoff", help="Cut the data at this date (2024-06-30).")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the report and the results.")] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Analyse a trial's data as its protocol plans: Kaplan-Meier, log-rank, Cox, adverse events.
+
+    Example:  equipoise analyze examples/cdiscpilot01/protocol.toml --adam adam/ --out report/
+    """
+    from equipoise.analysis import analyze as analyze_data
+    from equipoise.analysis import trial_data
+    from equipoise.protocol import read_protocol
+    from equipoise.records import cut, snapshot
+    from equipoise.report import TrialReport, render, tabulate
+    from equipoise.report.terminal import analysis_text
+
+    if (adam is None) == (data is None):
+        raise InputError("give the data with either --adam FOLDER or --data FILE.")
+    step = stepwise(quiet or json)
+    plan = read_protocol(protocol)
+    records = trial_data(plan, adam or data or Path())
+    folder = None if out is None else output_folder(out)
+    analysis = analyze_data(plan, snapshot(records) if cutoff is None else cut(records, cutoff))
+    table = tabulate(analysis)
+    if json:
+        say_json(table.to_dicts())
+    else:
+        say(analysis_text(analysis))
+    if folder is not None:
+        for written in (
+            table.write(folder / "results.csv"),
+            render(TrialReport(analysis=analysis), folder / "report.html"),
+        ):
+            step(f"wrote {written}")
