@@ -11,6 +11,9 @@ from equipoise.numerics.kernels import kernel
 if TYPE_CHECKING:
     from equipoise.survival._arrays import BoolArray, FloatArray, IntArray
 
+# Sums from which so much was taken away that this share is left have lost as many digits: they are made anew.
+_WORN = 1e-4
+
 
 @kernel
 def _tied_events(
@@ -83,6 +86,31 @@ def _add_events(  # noqa: PLR0917 -- kernels take their arguments by position
 
 
 @kernel
+def _sum_again(  # noqa: PLR0917 -- kernels take their arguments by position
+    first: int,
+    t: float,
+    stratum: IntArray,
+    entry: FloatArray,
+    weight: FloatArray,
+    X: FloatArray,
+    eta: FloatArray,
+    shift: float,
+    s1: FloatArray,
+    s2: FloatArray,
+) -> float:
+    """The sums over those at risk at t, anew: subjects from `first` on in its stratum with entry < t."""
+    s0, s1[:], s2[:] = 0.0, 0.0, 0.0
+    j = first
+    while j < len(eta) and stratum[j] == stratum[first]:
+        if entry[j] < t:
+            r = weight[j] * np.exp(eta[j] - shift)
+            s0 += r
+            _add_moments(r, X, j, s1, s2)
+        j += 1
+    return s0
+
+
+@kernel
 def partial_likelihood(  # noqa: C901, PLR0917 -- one pass over sorted subjects, arguments by position
     stratum: IntArray,
     time: FloatArray,
@@ -106,7 +134,7 @@ def partial_likelihood(  # noqa: C901, PLR0917 -- one pass over sorted subjects,
     score[:], information[:] = 0.0, 0.0
     s1, s2, e1, e2 = np.zeros(p), np.zeros((p, p)), np.zeros(p), np.zeros((p, p))
     shift = eta.max()
-    loglik, s0 = 0.0, 0.0
+    loglik, s0, peak = 0.0, 0.0, 0.0
     at_risk, current = 0, -1
     late = len(by_entry) - 1
     i = n - 1
@@ -117,7 +145,7 @@ def partial_likelihood(  # noqa: C901, PLR0917 -- one pass over sorted subjects,
             while late >= 0 and stratum[by_entry[late]] > s:
                 late -= 1
         if at_risk == 0:
-            s0, s1[:], s2[:] = 0.0, 0.0, 0.0
+            s0, peak, s1[:], s2[:] = 0.0, 0.0, 0.0, 0.0
         deaths, death_weight, e0, e1[:], e2[:] = 0, 0.0, 0.0, 0.0, 0.0
         while i >= 0 and time[i] == t and stratum[i] == s:
             r = weight[i] * np.exp(eta[i] - shift)
@@ -140,51 +168,13 @@ def partial_likelihood(  # noqa: C901, PLR0917 -- one pass over sorted subjects,
             s0 -= r
             _add_moments(-r, X, m, s1, s2)
             late -= 1
+        peak = max(peak, s0)
+        if s0 < _WORN * peak:
+            s0 = _sum_again(i + 1, t, stratum, entry, weight, X, eta, shift, s1, s2)
+            peak = s0
         if deaths > 0:
             loglik -= _add_events(deaths, death_weight, efron, s0, s1, s2, e0, e1, e2, score, information)
     for j in range(p):
         for k in range(j):
             information[k, j] = information[j, k]
     return loglik
-
-
-@kernel
-def worst_overtaking(
-    stratum: IntArray,
-    time: FloatArray,
-    event: BoolArray,
-    entry: FloatArray,
-    value: FloatArray,
-) -> float:
-    """Largest value(j) - value(i) over events i and those j at risk when i happened; 0 at least.
-
-    It is 0 exactly where every event is at the top of its risk set: then the partial likelihood does not fall
-    when `value` is added to eta, however often.
-    """
-    n = len(time)
-    truncated = len(entry) > 0
-    worst, highest = 0.0, -np.inf
-    for i in range(n - 1, -1, -1):
-        if i == n - 1 or stratum[i] != stratum[i + 1]:
-            highest = -np.inf
-        first_of_time = i == 0 or time[i - 1] != time[i] or stratum[i - 1] != stratum[i]
-        highest = max(highest, value[i])
-        if not first_of_time:
-            continue
-        top = highest
-        last = i
-        deaths = False
-        while last < n and time[last] == time[i] and stratum[last] == stratum[i]:
-            deaths = deaths or event[last]
-            last += 1
-        if truncated and deaths:
-            top = -np.inf
-            j = i
-            while j < n and stratum[j] == stratum[i]:
-                if entry[j] < time[i]:
-                    top = max(top, value[j])
-                j += 1
-        for j in range(i, last):
-            if event[j]:
-                worst = max(worst, top - value[j])
-    return worst

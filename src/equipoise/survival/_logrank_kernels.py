@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from equipoise.numerics.kernels import kernel
 
 if TYPE_CHECKING:
-    from equipoise.survival._arrays import FloatArray, IntArray
+    from equipoise.survival._arrays import FloatArray
 
 
 @kernel
@@ -38,20 +36,6 @@ def two_group_sum(
             difference += w * o_minus_e
             variance += w * w * v
     return difference, variance
-
-
-@kernel
-def pooled_survival_before(stratum: IntArray, n: FloatArray, d: FloatArray) -> FloatArray:
-    """S(t-), Kaplan-Meier over all groups together just before each risk row, within stratum."""
-    out = np.empty(len(n))
-    survival = 1.0
-    for r in range(len(n)):
-        if r == 0 or stratum[r] != stratum[r - 1]:
-            survival = 1.0
-        out[r] = survival
-        if d[r] > 0.0:
-            survival *= max(n[r] - d[r], 0.0) / n[r]
-    return out
 
 
 @kernel

@@ -12,7 +12,8 @@ from equipoise.errors import DataError
 from equipoise.survival import _arrays
 from equipoise.survival._covariates import Covariates
 from equipoise.survival._covariates import covariates as read_covariates
-from equipoise.survival._cox_newton import Likelihood, Maximum, SortedSubjects, maximise
+from equipoise.survival._cox_newton import RANK_TOLERANCE, Maximum, maximise
+from equipoise.survival._cox_subjects import Likelihood, SortedSubjects
 from equipoise.survival._limits import normal_quantile
 from equipoise.survival._subject_order import order_subjects
 from equipoise.survival.cox_fit import ChiSquareTest, CoxFit, CoxStatus, Ties
@@ -76,7 +77,7 @@ def cox(
     subjects = _sort(t, d, scaled, stratum, entered, w, efron=ties == "efron", timefix=timefix)
     null = subjects.likelihood(np.zeros(len(x.names)))
     _refuse_redundant(null, x)
-    return _fit(maximise(subjects, null), x, scale, int(d.sum()), ties, level)
+    return _fit(null, maximise(subjects, null), x, scale, int(d.sum()), ties, level)
 
 
 def _sort(  # noqa: PLR0917 -- private, called once
@@ -109,7 +110,7 @@ def _sort(  # noqa: PLR0917 -- private, called once
 def _refuse_redundant(null: Likelihood, x: Covariates) -> None:
     """The null space of the information is the same at every coefficient, so 0 shows it."""
     value, vector = np.linalg.eigh(null.information)
-    least = 1e-12 * max(1.0, float(value[-1]))
+    least = RANK_TOLERANCE * max(1.0, float(value[-1]))
     if value[0] > least:
         return
     flat = np.diag(null.information) <= least
@@ -130,17 +131,18 @@ def _named(x: Covariates, which: BoolArray) -> str:
 
 
 def _fit(  # noqa: PLR0917 -- private, called once
-    found: Maximum, x: Covariates, scale: FloatArray, n_events: int, ties: Ties, level: float
+    null: Likelihood,
+    found: Maximum,
+    x: Covariates,
+    scale: FloatArray,
+    n_events: int,
+    ties: Ties,
+    level: float,
 ) -> CoxFit:
     p = len(x.names)
-    null, fitted = found.null, found.fitted
-    free = found.runaway == 0
-    monotone = not free.all()
-    covariance = np.full((p, p), np.nan)
-    inverse = np.linalg.inv(fitted.information[np.ix_(free, free)])
-    covariance[np.ix_(free, free)] = inverse / np.outer(scale[free], scale[free])
-    covariance[~free, ~free] = np.inf
-    coef = np.where(free, fitted.beta / scale, np.inf * np.where(free, 1.0, found.runaway))
+    free = found.finite
+    coef = found.beta / scale
+    covariance = found.covariance / np.outer(scale, scale)
     std_err = np.sqrt(np.diag(covariance))
     z, lower, upper = np.full(p, np.nan), np.zeros(p), np.full(p, np.inf)
     q = normal_quantile(level)
@@ -157,12 +159,12 @@ def _fit(  # noqa: PLR0917 -- private, called once
         upper=upper,
         z=z,
         p=2.0 * ndtr(-np.abs(z)),
-        loglik=(null.loglik, fitted.loglik),
+        loglik=(null.loglik, found.loglik),
         score_test=_chi_square(float(null.score @ np.linalg.solve(null.information, null.score)), p),
-        likelihood_ratio_test=_chi_square(2.0 * max(fitted.loglik - null.loglik, 0.0), p),
-        wald_test=None if monotone else _chi_square(float(fitted.beta @ fitted.information @ fitted.beta), p),
-        status=CoxStatus.MONOTONE if monotone else CoxStatus.CONVERGED,
-        unbounded=() if not monotone else tuple(np.array(x.names)[~free].tolist()),
+        likelihood_ratio_test=_chi_square(2.0 * max(found.loglik - null.loglik, 0.0), p),
+        wald_test=_chi_square(float(coef @ np.linalg.solve(covariance, coef)), p) if free.all() else None,
+        status=CoxStatus.CONVERGED if free.all() else CoxStatus.MONOTONE,
+        unbounded=tuple(name for name, f in zip(x.names, free.tolist(), strict=True) if not f),
         n=len(x.X),
         n_events=n_events,
         ties=ties,

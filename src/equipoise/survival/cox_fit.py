@@ -47,9 +47,10 @@ class CoxFit:
     ----------
     names, coef, std_err, hazard_ratio, lower, upper, z, p : by covariate; limits of the hazard ratio and p
         are Wald's. A coefficient in `unbounded` is ±inf with infinite error, hazard ratio 0 or inf, limits 0
-        and inf, and z and p nan (null in the table).
+        and inf, and z and p nan (null in the table); it is nan where it has no influence on the limit that
+        the likelihood rises to. The other coefficients, their errors and tests are those of that limit.
     covariance : shape (p, p), inverse of the information; inf and nan where a coefficient is unbounded.
-    loglik : log partial likelihood at coef = 0 and at its maximum (its supremum, where unbounded).
+    loglik : log partial likelihood at coef = 0 and at its maximum (the limit it rises to, where unbounded).
     score_test, likelihood_ratio_test, wald_test : of all coefficients together; no Wald test where unbounded.
     status, unbounded : how the fit ended, and the covariates whose coefficients have no finite estimate.
     n, n_events : subjects (rows) and events.

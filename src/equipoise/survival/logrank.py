@@ -13,7 +13,8 @@ from equipoise.errors import ArgumentError, DataError
 from equipoise.survival import _arrays
 from equipoise.survival._arms import control_first
 from equipoise.survival._frames import frame
-from equipoise.survival._logrank_kernels import many_group_sum, pooled_survival_before, two_group_sum
+from equipoise.survival._logrank_kernels import many_group_sum, two_group_sum
+from equipoise.survival._step_kernels import just_before, product_limit
 from equipoise.survival.risk_table import RiskTable, count_at_risk
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _row_weights(risk: RiskTable, weight: LogrankWeight | None) -> FloatArray:
     if weight is None:
         return _UNWEIGHTED
     n, d = risk.at_risk.sum(axis=1), risk.events.sum(axis=1)
-    return weight.of_survival(pooled_survival_before(risk.stratum, n, d))
+    return weight.of_survival(just_before(risk.stratum, product_limit(risk.stratum, n, d), 1.0))
 
 
 def _two_groups(risk: RiskTable, weight: FloatArray, alternative: Alternative) -> LogrankTest:

@@ -109,8 +109,8 @@ def subgroups(
     The interaction's model is stratified by the factor (crossed with `strata`), so the baseline hazards of
     its levels are free and the hazard ratios by level are those printed. Likelihood ratio test:
     2 (Σ l_level - l_common). Wald test: Cochran's Σ w (b_level - b_mean)², w = 1/variance. Degrees of
-    freedom: levels that can be compared, less 1. A level without events counts in neither; one with events on one arm
-    only counts in the likelihood ratio.
+    freedom: levels that can be compared, less 1. A level without events counts in neither test; one with
+    events on one arm only counts in the likelihood ratio test.
     """
     t = _arrays.times("time", time)
     d = _arrays.events("event", event)
