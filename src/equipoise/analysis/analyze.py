@@ -23,8 +23,8 @@ def analyze(protocol: Protocol, data: Snapshot | TrialRecords) -> TrialAnalysis:
 
     For each endpoint that the data hold: Kaplan-Meier by arm with the protocol's standard errors, log-rank
     test stratified as the hypothesis says, Cox hazard ratio (Efron), restricted mean where a horizon is
-    planned, follow-up by reverse Kaplan-Meier; over all patients and, where there are several strata, in each. For the
-    first endpoint also competing causes and subgroups; adverse events where the data hold any.
+    planned, follow-up by reverse Kaplan-Meier; over all patients and, where there are several strata, in
+    each. For the first endpoint also competing causes and subgroups; adverse events where the data hold any.
 
     Parameters
     ----------

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date
 
+    from equipoise.analysis.safety_analysis import SafetyAnalysis
     from equipoise.protocol import Protocol
-    from equipoise.safety import AdverseEventRates
     from equipoise.survival import (
         CumulativeIncidence,
         FollowUp,
@@ -111,7 +111,7 @@ class TrialAnalysis:
     """Competing causes of the first endpoint, groups are arm ids, causes are cause ids; times in days."""
     subgroups: SubgroupAnalysis | None
     """Of the first endpoint, first experimental arm against control."""
-    adverse_events: AdverseEventRates | None
+    adverse_events: SafetyAnalysis | None
     not_estimable: tuple[NotEstimable, ...]
 
     def endpoint(self, endpoint: str, population: str = "all") -> EndpointAnalysis:

@@ -1,0 +1,143 @@
+"""Read one look: the statistic of a snapshot against the boundary at the information observed."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from equipoise.analysis import EndpointData, endpoint_data
+from equipoise.analysis.endpoint_data import strata_of_test
+from equipoise.design import InterimBounds, bounds_at
+from equipoise.design.decision import Exit, decide
+from equipoise.errors import DesignError
+from equipoise.monitoring.interim_result import InterimResult, LookResult
+from equipoise.numerics import normal
+from equipoise.survival import LogrankTest, logrank
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from equipoise.design import Design
+    from equipoise.records import Snapshot
+
+
+def monitor(design: Design, snapshot: Snapshot, *, history: Sequence[LookResult] = ()) -> InterimResult:
+    """Read the look that follows `history`; nothing is written, so a question costs nothing.
+
+    z = U / √V with U the expected less the observed events on the experimental arm and V its null variance,
+    by the log-rank test that the hypothesis plans; above 0 is benefit. The bounds are those of the design's
+    rules at the events observed, honouring what the earlier looks have spent; the exit is found by the rule
+    that the simulation uses.
+
+    Parameters
+    ----------
+    design
+        The design that the trial runs under.
+    snapshot
+        The data at this look's cut-off.
+    history
+        The looks read before this one, in order.
+
+    Raises
+    ------
+    DesignError
+        The look is not planned, or holds no more events than the look before.
+    DataError
+        The data do not fit the protocol.
+
+    """
+    look = len(history) + 1
+    if look > len(design.looks):
+        raise DesignError(
+            f"look {look} is not planned: the design has {len(design.looks)}. "
+            "Was a look counted twice in the history?"
+        )
+    found = hypothesis_data(design, snapshot)
+    test = hypothesis_test(design, found)
+    events = int(found.event.sum())
+    past = [h.events for h in history]
+    if past and events <= past[-1]:
+        raise DesignError(
+            f"look {look} has {events} events, the look before had {past[-1]}: no information is new. "
+            "Is the cut-off later than the last one's?"
+        )
+    final = look == len(design.looks)
+    bounds = bounds_at(
+        design.boundaries,
+        [float(e) for e in [*past, events]],
+        planned=float(design.events),
+        previous=_used(history),
+        final=final,
+    )
+    assert test.z is not None and test.score is not None and test.information is not None  # noqa: PT018, S101 - two arms
+    efficacy = float(bounds.efficacy_z[-1])
+    futility = -math.inf if bounds.futility_z is None else float(bounds.futility_z[-1])
+    harm = -math.inf if bounds.harm_z is None else float(bounds.harm_z[-1])
+    exits = decide(np.array([[test.z]]), np.array([efficacy]), np.array([futility]), np.array([harm]))
+    reason = Exit(int(exits.reason[0]))
+    result = LookResult(
+        look=look,
+        label=design.looks[look - 1].label,
+        cutoff=snapshot.cutoff,
+        events=events,
+        planned_events=design.events,
+        information_fraction=events / design.events,
+        information=test.information,
+        score=test.score,
+        z=test.z,
+        nominal_p=float(normal.sf(test.z)),
+        hazard_ratio=math.exp(-test.score / test.information),
+        efficacy_z=efficacy,
+        futility_z=futility,
+        alpha_spent=float(bounds.alpha_spent[-1]),
+        exit=Exit.CONTINUE if reason is Exit.END and not final else reason,
+    )
+    return InterimResult(
+        trial=design.protocol.trial.name,
+        hypothesis=design.hypothesis.id,
+        sides=design.boundaries.sides,
+        alpha=design.boundaries.alpha,
+        looks=(*history, result),
+        protocol_hash=design.protocol.hash,
+        data_hash=snapshot.data_hash,
+        synthetic=snapshot.synthetic,
+    )
+
+
+def hypothesis_data(design: Design, snapshot: Snapshot) -> EndpointData:
+    """The subjects and times that the monitored hypothesis is about."""
+    protocol, hypothesis = design.protocol, design.hypothesis
+    whole = endpoint_data(protocol, snapshot, hypothesis.endpoint)
+    population = protocol.population(hypothesis)
+    return whole.of_strata(population).of_arms(protocol.control.id, hypothesis.experimental)
+
+
+def hypothesis_test(design: Design, data: EndpointData) -> LogrankTest:
+    """The log-rank test that the hypothesis plans."""
+    hypothesis = design.hypothesis
+    strata = strata_of_test(design.protocol, hypothesis.strata, design.protocol.population(hypothesis))
+    stratified = hypothesis.test == "stratified-logrank" and strata
+    return logrank(
+        data.time,
+        data.event,
+        data.arm,
+        control=design.protocol.control.id,
+        strata=data.stratum if stratified else None,
+    )
+
+
+def _used(history: Sequence[LookResult]) -> InterimBounds | None:
+    """The bounds that the earlier looks were read against."""
+    if not history:
+        return None
+    efficacy = np.array([h.efficacy_z for h in history])
+    return InterimBounds(
+        information_fraction=np.array([h.information_fraction for h in history]),
+        efficacy_z=efficacy,
+        futility_z=np.array([h.futility_z for h in history]),
+        harm_z=None,
+        nominal_p=normal.sf(efficacy),
+        alpha_spent=np.array([h.alpha_spent for h in history]),
+    )
