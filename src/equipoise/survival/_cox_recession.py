@@ -45,7 +45,7 @@ def recession_direction(subjects: SortedSubjects) -> FloatArray | None:
 
 
 def _differences(subjects: SortedSubjects) -> FloatArray:
-    """Rows x_j - x_i that imply all the others: j below the event of its last risk set, and events in a chain.
+    """Rows x_j - x_i that imply all others: j below the event of its last risk set, and events in a chain.
 
     Where the event of the next risk set was itself at risk at this one, the chain covers those at risk at
     both; with late entry it may not have been, and then each of them is compared here too.

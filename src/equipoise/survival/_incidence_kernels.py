@@ -46,7 +46,7 @@ def incidence_and_variance(  # noqa: PLR0917 -- kernels take their arguments by 
     """F(t) = Σ S(s-) d_cause/n and its variance Σ [a (F(t)-F(s))² - 2 b (F(t)-F(s)) + c], within stratum.
 
     The sums are carried from row to row, so that nothing large is subtracted: where F rises by r,
-    Σ a (F-F(s))² rises by 2 r Σ a (F-F(s)) + r² Σ a.
+    Σ a (F-F(s))² rises by 2 r Σ a (F-F(s)) + r² Σ a. A variance that is all rounding error is 0.
     """
     survival, f, square, linear, sum_a, cross, sum_b, sum_c = 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
     for row in range(len(n)):
@@ -68,4 +68,5 @@ def incidence_and_variance(  # noqa: PLR0917 -- kernels take their arguments by 
             sum_c += c
             survival *= max(n[row] - d[row], 0.0) / n[row]
         incidence[row] = f
-        variance[row] = max(square - 2.0 * cross + sum_c, 0.0)
+        value = square - 2.0 * cross + sum_c
+        variance[row] = value if value > 1e-14 * (square + sum_c) else 0.0

@@ -32,7 +32,7 @@ class MilestoneComparison:
     survival, survival_std_err : shape (2,).
     difference : experimental minus control, with std_err, limits, z and two-sided p.
     log_log_difference : log(-log S) experimental minus control, with its error, z and p: the logarithm of a
-        ratio of cumulative hazards, below 0 for benefit. nan (null in the table) where a survival is 0 or 1.
+        ratio of cumulative hazards, below 0 for benefit. None where a survival is 0 or 1.
     """
 
     groups: tuple[Any, ...]
@@ -45,38 +45,29 @@ class MilestoneComparison:
     upper: float
     z: float
     p: float
-    log_log_difference: float
-    log_log_std_err: float
-    log_log_z: float
-    log_log_p: float
+    log_log_difference: float | None
+    log_log_std_err: float | None
+    log_log_z: float | None
+    log_log_p: float | None
     se: StandardError
     level: float
 
     def to_frame(self) -> pl.DataFrame:
         """Columns measure, estimate, std_err, lower, upper, z, p."""
-        rows = [
+        rows: list[tuple[Any, ...]] = [
             (f"survival {group}", s, e, None, None, None, None)
             for group, s, e in zip(
                 self.groups, self.survival.tolist(), self.survival_std_err.tolist(), strict=True
             )
         ]
-        q = normal_quantile(self.level)
-        half = q * self.log_log_std_err
-        middle = self.log_log_difference
         names = ("measure", "estimate", "std_err", "lower", "upper", "z", "p")
-        compared = [
-            ("difference", self.difference, self.std_err, self.lower, self.upper, self.z, self.p),
-            (
-                "log(-log) difference",
-                middle,
-                self.log_log_std_err,
-                middle - half,
-                middle + half,
-                self.log_log_z,
-                self.log_log_p,
-            ),
-        ]
-        return frame({name: [row[i] for row in (*rows, *compared)] for i, name in enumerate(names)})
+        rows.append(("difference", self.difference, self.std_err, self.lower, self.upper, self.z, self.p))
+        middle, error = self.log_log_difference, self.log_log_std_err
+        if middle is not None and error is not None:
+            half = normal_quantile(self.level) * error
+            limits = (middle - half, middle + half)
+            rows.append(("log(-log) difference", middle, error, *limits, self.log_log_z, self.log_log_p))
+        return frame({name: [row[i] for row in rows] for i, name in enumerate(names)})
 
 
 def milestone(
@@ -104,6 +95,10 @@ def milestone(
     level : of the limits.
     timefix : take times that differ by rounding only as one time, by the rule of R's survival package.
 
+    Raises
+    ------
+    DataError : an arm was not followed to the milestone, or survival is 0 or 1 on both arms.
+
     Reference: Klein, Logan, Harhoff, Andersen (2007), Statistics in Medicine 26:4505-4519.
     """
     t = _arrays.times("time", time)
@@ -126,9 +121,10 @@ def milestone(
     if std_err == 0.0:
         raise DataError(f"at = {when:g}: survival is 0 or 1 on both arms, so their difference has no error.")
     difference = float(s[1] - s[0])
-    z, q = difference / std_err, normal_quantile(level)
+    z = difference / std_err
+    half = normal_quantile(level) * std_err
     log_log, log_log_err = _log_log(s, e)
-    log_log_z = -log_log / log_log_err
+    log_log_z = None if log_log is None or log_log_err is None else -log_log / log_log_err
     return MilestoneComparison(
         groups=arms.labels,
         at=when,
@@ -136,21 +132,21 @@ def milestone(
         survival_std_err=e,
         difference=difference,
         std_err=std_err,
-        lower=difference - q * std_err,
-        upper=difference + q * std_err,
+        lower=difference - half,
+        upper=difference + half,
         z=z,
         p=float(2.0 * ndtr(-abs(z))),
         log_log_difference=log_log,
         log_log_std_err=log_log_err,
         log_log_z=log_log_z,
-        log_log_p=float(2.0 * ndtr(-abs(log_log_z))),
+        log_log_p=None if log_log_z is None else float(2.0 * ndtr(-abs(log_log_z))),
         se=se,
         level=level,
     )
 
 
-def _log_log(s: FloatArray, e: FloatArray) -> tuple[float, float]:
+def _log_log(s: FloatArray, e: FloatArray) -> tuple[float | None, float | None]:
     if np.any((s <= 0.0) | (s >= 1.0)):
-        return float("nan"), float("nan")
+        return None, None
     g = np.log(-np.log(s))
     return float(g[1] - g[0]), float(np.sqrt(np.sum((e / (s * np.log(s))) ** 2)))

@@ -138,6 +138,10 @@ def rmst(
     level : of the limits.
     timefix : take times that differ by rounding only as one time, by the rule of R's survival package.
 
+    Raises
+    ------
+    DataError : two arms without an event before tau, whose difference has no error. Each arm alone has a mean.
+
     References
     ----------
     Royston, Parmar (2013), BMC Med Res Methodol 13:152. Uno et al. (2014), J Clin Oncol 32:2380-2385.
