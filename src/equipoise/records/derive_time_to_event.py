@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from equipoise.errors import DataError
-from equipoise.records._checks import randomised
 from equipoise.records._door import canonical_text
 from equipoise.records.estimand import IntercurrentEvent, with_intercurrent_events
 from equipoise.records.event_causes import with_causes
+from equipoise.records.population import arms_in_order, population_members
 from equipoise.records.snapshot import Snapshot
 from equipoise.records.time_to_event import TimeToEvent
 
@@ -71,7 +71,7 @@ def derive_time_to_event(
         if column not in subjects.columns:
             there = ", ".join(subjects.columns)
             raise DataError(f"{data.source}: ADSL has no column {column}. There are: {there}.")
-    members = _members(data, times, population)
+    members = population_members(data, population, times)
     times, absent = (
         times.filter(pl.col("USUBJID").is_in(members)),
         sorted(set(members) - set(times["USUBJID"])),
@@ -96,7 +96,7 @@ def derive_time_to_event(
     return TimeToEvent(
         table=table.select(*front, *(c for c in columns if c not in front)),
         parameter=name,
-        arms=_arms(subjects, table["arm"], arm.upper()),
+        arms=arms_in_order(subjects, arm, table["arm"]),
         causes=names,
         strata=groups,
         population=population,
@@ -117,18 +117,6 @@ def _parameter(data: TrialRecords | Snapshot, parameter: str | None) -> pl.DataF
     if parameter is not None and parameter not in there:
         raise DataError(f"{data.source}: ADTTE has no PARAMCD {parameter!r}. There are: {', '.join(there)}.")
     return data.times.filter(pl.col("PARAMCD") == (parameter or there[0]))
-
-
-def _members(data: TrialRecords | Snapshot, times: pl.DataFrame, population: str | None) -> list[str]:
-    """USUBJID of the analysis population."""
-    if population is None:
-        return data.subjects.filter(randomised(data.subjects))["USUBJID"].to_list()
-    flag = population.upper()
-    for table in (data.subjects, times):
-        if flag in table.columns:
-            return table.filter(pl.col(flag).cast(pl.String) == "Y")["USUBJID"].to_list()
-    flags = ", ".join(c for c in data.subjects.columns if c.endswith("FL")) or "none"
-    raise DataError(f"{data.source}: ADSL has no population flag {flag}. Flags there are: {flags}.")
 
 
 def _rows(times: pl.DataFrame) -> pl.DataFrame:
@@ -167,12 +155,3 @@ def _labelled(table: pl.DataFrame, arm: str, strata: tuple[str, ...], source: st
         .with_columns(stratum.alias("stratum"))
         .drop([s.name for s in labels])
     )
-
-
-def _arms(subjects: pl.DataFrame, arms: pl.Series, column: str) -> tuple[str, ...]:
-    there = sorted(arms.unique().to_list())
-    number = f"{column}N"
-    if number not in subjects.columns:
-        return tuple(there)
-    order = dict(zip(canonical_text(subjects[column]).to_list(), subjects[number].to_list(), strict=True))
-    return tuple(sorted(there, key=lambda a: (order[a] is None, order[a])))

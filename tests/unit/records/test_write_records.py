@@ -68,8 +68,30 @@ def test_dataset_json_has_what_the_standard_requires(tmp_path: Path, records: Tr
     column = {
         "type": "object",
         "required": ["itemOID", "name", "label", "dataType"],
-        "properties": {"dataType": {"enum": ["string", "integer", "double", "float", "decimal", "boolean", "date", "datetime"]}, "length": {"type": "integer", "minimum": 1}},
-    }  # fmt: skip
+        "additionalProperties": False,
+        "properties": {
+            "itemOID": {"type": "string"},
+            "name": {"type": "string"},
+            "label": {"type": "string"},
+            "dataType": {
+                "enum": [
+                    "string",
+                    "integer",
+                    "decimal",
+                    "float",
+                    "double",
+                    "boolean",
+                    "datetime",
+                    "date",
+                    "time",
+                    "URI",
+                ]
+            },
+            "targetDataType": {"enum": ["integer", "decimal"]},
+            "displayFormat": {"type": "string"},
+            "length": {"type": "integer", "minimum": 1},
+        },
+    }
     model = {
         "type": "object",
         "required": [
