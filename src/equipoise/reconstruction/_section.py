@@ -1,0 +1,35 @@
+"""What every section of a file of published facts has in common."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from equipoise.protocol.provenance import Status
+
+Identifier = Annotated[str, Field(min_length=1, max_length=60)]
+Count = Annotated[int, Field(ge=0)]
+Share = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
+Printed = Annotated[str, Field(min_length=1)]
+Use = Literal["input", "check"]
+
+
+class Section(BaseModel):
+    """A section of the file: frozen, unknown keys refused, its source and status said."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    status: Status
+    """published, secondary (transcribed by another), derived (by stated arithmetic) or assumed."""
+    source: str | None = None
+    """Where it stands, or how it was derived, or why it was assumed."""
+
+
+class Fact(Section):
+    """A published number that the cohort is asked to meet, or that is kept back to check it."""
+
+    use: Use = "input"
+    """"input": the reconstruction aims at it; "check": it is kept back, and only compared."""

@@ -1,0 +1,82 @@
+"""From whole numbers of events to a placed cohort: entries, events, losses, median follow-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from equipoise.reconstruction.at_risk import known_at_risk
+from equipoise.reconstruction.entry import entries, expected_reaching, reaching
+from equipoise.reconstruction.placement import event_times, place
+from equipoise.reconstruction.targets import Statistic
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from equipoise.reconstruction.blocks import Blocks
+    from equipoise.reconstruction.frame import Frame
+    from equipoise.reconstruction.grid import Grid
+    from equipoise.reconstruction.objective import Objective
+    from equipoise.reconstruction.placement import Cohort
+    from equipoise.reconstruction.targets import Target
+    from equipoise.reconstruction.whole_counts import WholeCounts
+
+    Numbers = NDArray[np.float64]
+    Counts = NDArray[np.int64]
+
+_LARGEST_TILT = 1.5
+_HALVINGS = 12
+_STREAM_OF_BLOCKS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Assembler:
+    """What a cohort is assembled from, apart from its events."""
+
+    frame: Frame
+    grid: Grid
+    counts: Counts
+    shares: Numbers
+    alive_after_event: Counts
+    blocks: Blocks | None
+    dropout: float
+    seed: int
+
+    def cohort(self, whole: WholeCounts, tilt: float = 0.0) -> Cohort:
+        """Subjects with these events; the same input gives the same cohort."""
+        rng = np.random.default_rng([self.seed, _STREAM_OF_BLOCKS])
+        times = event_times(self.frame, self.grid, whole.mass, whole.events)
+        expected = expected_reaching(self.frame, self.counts, times, self.shares, self.dropout)
+        found = reaching(self.frame, self.counts, whole.events, expected, self.alive_after_event, self.blocks)
+        grids = entries(self.frame, found, self.blocks, tilt, rng)
+        return place(self.frame, found, grids, times)
+
+    def tilt_for_follow_up(self, whole: WholeCounts, objective: Objective) -> float:
+        """Bend of the entries inside their years that gives the published median follow-up, else 0."""
+        place_of = [i for i, t in enumerate(objective.targets) if t.statistic is Statistic.FOLLOW_UP]
+        if not place_of:
+            return 0.0
+
+        def miss(tilt: float) -> float:
+            return float(objective.misses(*self.cohort(whole, tilt).by_day(self.frame))[place_of[0]])
+
+        if abs(miss(0.0)) <= 1.0:
+            return 0.0
+        low, high = -_LARGEST_TILT, _LARGEST_TILT
+        for _ in range(_HALVINGS):
+            middle = 0.5 * (low + high)
+            value = miss(middle)
+            if abs(value) <= 0.5:
+                return middle
+            low, high = (middle, high) if value < 0.0 else (low, middle)
+        return middle
+
+
+def alive_after_event(frame: Frame, targets: Sequence[Target], counts: Counts) -> Counts:
+    """Subjects by arm and boundary, (2, K), who must be followed though their event is past."""
+    survival = known_at_risk(frame, targets, "overall-survival").pooled
+    return np.where(survival >= 0, np.maximum(survival - counts.sum(axis=0), 0), 0)
