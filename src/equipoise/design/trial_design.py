@@ -1,0 +1,80 @@
+"""The design of a trial: one hypothesis' looks with their events, calendar, bounds and errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import polars as pl
+
+    from equipoise.design.group_sequential_design import GroupSequentialDesign
+    from equipoise.protocol.endpoints import Hypothesis
+    from equipoise.protocol.protocol import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLook:
+    """One look as planned; calendar, patients and probabilities are expected under the assumptions."""
+
+    look: int
+    """From 1."""
+    label: str
+    events: int
+    """Events at which the look is due, or expected by its date."""
+    by_calendar: bool
+    """Whether the look is due at a time, however many events there are by then."""
+    information_fraction: float
+    time: float
+    """After the first patient, in the protocol's unit."""
+    date: dt.date | None
+    patients: float
+    """Entered by then."""
+    efficacy_z: float
+    """Infinite where the look is not read for efficacy."""
+    futility_z: float
+    """Minus infinity where the look is not read for futility."""
+    nominal_p: float
+    """At the efficacy bound; its sides are the hypothesis'."""
+    hazard_ratio: float
+    """At the efficacy bound: exp(-z / sqrt(V)) with V the planned information."""
+    futility_hazard_ratio: float
+    alpha_spent: float
+    efficacy_under_null: float
+    efficacy_under_effect: float
+    futility_under_null: float
+    futility_under_effect: float
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """Everything planned for one hypothesis."""
+
+    protocol: Protocol
+    hypothesis: Hypothesis
+    boundaries: GroupSequentialDesign
+    looks: tuple[PlannedLook, ...]
+    events: int
+    """At the final analysis."""
+    fixed_events: int
+    """That a design without interim looks would need."""
+    information: float
+    """Planned at the final analysis: events times r / (1 + r)^2, r to 1 allocated."""
+    ratio: float
+    """Patients on the experimental arm for each one on the control arm."""
+    log_hazard_ratio: float
+    """Mean log hazard ratio over the expected events: the assumed effect that events are planned for."""
+    power: float
+    """With these whole events, by the normal approximation to the log-rank test."""
+    accrual_duration: float
+    patients: float
+    probability_events_come: float
+    """That the planned events ever come under the assumptions, however long the follow-up."""
+
+    def to_frame(self) -> pl.DataFrame:
+        """One row a look."""
+        import polars as pl
+
+        return pl.DataFrame([{name: getattr(k, name) for name in PlannedLook.__slots__} for k in self.looks])
