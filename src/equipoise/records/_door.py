@@ -34,9 +34,11 @@ def as_table(data: Any, name: str) -> pl.DataFrame:
     else:
         try:
             table = nw.from_native(data, eager_only=True).to_polars()
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
+            reason = str(error).splitlines()[0]
             raise DataError(
-                f"{name}: must be a dataframe or the path of a table, got {type(data).__name__}."
+                f"{name}: must be a dataframe with one type per column, or the path of a table, "
+                f"got {type(data).__name__} ({reason})."
             ) from error
     text = (pl.selectors.categorical() | pl.selectors.enum()).cast(pl.String)
     return table.with_columns(text).with_columns(pl.selectors.float().fill_nan(None))
@@ -97,4 +99,4 @@ def canonical_text(column: pl.Series) -> pl.Series:
 def _number_text(value: float | None) -> str | None:
     if value is None:
         return None
-    return str(int(value)) if value == int(value) else repr(value)
+    return str(int(value)) if value.is_integer() else repr(value)

@@ -127,25 +127,26 @@ def flat_records(
 
 
 def _selected(table: pl.DataFrame, columns: DataColumns, source: str) -> pl.DataFrame:
-    if columns.where is None:
+    """The rows of the endpoint."""
+    where = columns.where
+    if where is None:
         return table
-    if isinstance(columns.where, Mapping):
-        refuse(source, missing_columns(source, table, list(columns.where)))
-        rows = pl.all_horizontal(pl.col(c) == v for c, v in columns.where.items())
-    else:
-        rows = pl.sql_expr(columns.where)
+    if isinstance(where, Mapping):
+        refuse(source, missing_columns(source, table, list(where)))
     try:
+        rows = (
+            pl.all_horizontal(pl.col(c) == v for c, v in where.items())
+            if isinstance(where, Mapping)
+            else pl.sql_expr(where)
+        )
         chosen = table.filter(rows)
     except pl.exceptions.PolarsError as error:
-        reason = str(error).splitlines()[0]
-        there = ", ".join(table.columns)
+        reason, there = str(error).splitlines()[0], ", ".join(table.columns)
         raise DataError(
-            f"{source}: the condition {columns.where!r} cannot be applied ({reason}). There are: {there}."
+            f"{source}: the condition {where!r} cannot be applied ({reason}). There are: {there}."
         ) from error
     if chosen.is_empty():
-        raise DataError(
-            f"{source}: no row meets the condition {columns.where!r}. Is the value spelt as in the data?"
-        )
+        raise DataError(f"{source}: no row meets the condition {where!r}. Is the value spelt as in the data?")
     return chosen
 
 

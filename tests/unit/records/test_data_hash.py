@@ -28,6 +28,13 @@ def test_order_of_rows_and_columns_does_not_matter(rows: list[int], columns: lis
     assert data_hash(T=TABLE[rows].select(columns)) == data_hash(T=TABLE)
 
 
+def test_infinite_and_huge_numbers_have_a_hash() -> None:
+    values = [float("inf"), 1e300, -0.0]
+    hashes = {data_hash(T=pl.DataFrame({"X": [v]})) for v in values}
+    assert len(hashes) == len(values)
+    assert data_hash(T=pl.DataFrame({"X": [-0.0]})) == data_hash(T=pl.DataFrame({"X": [0]}))
+
+
 def test_type_and_empty_columns_do_not_matter() -> None:
     other = TABLE.with_columns(pl.col("D").cast(pl.String), EMPTY=pl.lit(None))
     assert data_hash(T=other) == data_hash(T=TABLE)

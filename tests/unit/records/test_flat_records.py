@@ -88,6 +88,7 @@ def test_dates_allow_a_cut() -> None:
             r"here.treatment: this column is needed and not there. There are: id, rx",
         ),
         (TABLE, {"where": "etyp = 1"}, "the condition 'etyp = 1' cannot be applied .*There are: id"),
+        (TABLE, {"where": "etype = = 1"}, "the condition 'etype = = 1' cannot be applied"),
         (TABLE, {"where": {"etyp": 1}}, "here.etyp: this column is needed"),
         (TABLE, {"where": "etype = 9"}, "no row meets the condition"),
         (TABLE, {"where": "etype = 1", "event": "age"}, "event_value = .* leaves several other values"),

@@ -40,8 +40,11 @@ def test_any_dataframe_comes_in_at_the_door(
 
 
 def test_what_is_no_dataframe_is_refused() -> None:
-    with pytest.raises(DataError, match="ADSL: must be a dataframe or the path of a table, got dict"):
+    with pytest.raises(DataError, match=r"ADSL: must be a dataframe .*, got dict"):
         trial_records({"USUBJID": ["1"]})
+    mixed = pd.DataFrame({"USUBJID": ["1", "2"], "TRT01P": ["A", 2]})
+    with pytest.raises(DataError, match=r"ADSL: must be a dataframe with one type per column.*got DataFrame"):
+        trial_records(mixed)
 
 
 def test_adam_conventions_at_the_door() -> None:
