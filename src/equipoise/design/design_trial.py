@@ -7,9 +7,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from equipoise.design.average_effect import mean_log_hazard_ratio
 from equipoise.design.drift import fixed_drift
 from equipoise.design.expected_events import EventCalendar
+from equipoise.design.expected_score import ExpectedScore, expected_score
 from equipoise.design.group_sequential import group_sequential
 from equipoise.design.planned_rules import PlannedRules, planned_rules
 from equipoise.design.protocol_population import hypothesis_accrual, hypothesis_ratio, hypothesis_strata
@@ -153,6 +153,7 @@ class _Search:
             ratio=self.ratio,
             log_hazard_ratio=-effect,
             power=boundaries.power(drift),
+            power_by_score=boundaries.power(float(self._score(float(events)).drift[0])),
             accrual_duration=self.calendar.accrual.duration,
             patients=self.calendar.accrual.patients,
             probability_events_come=self.calendar.probability_of(events),
@@ -174,11 +175,14 @@ class _Search:
             binding=rules.binding,
         )
 
+    def _score(self, events: float) -> ExpectedScore:
+        """What the log-rank score is expected to be when so many events are."""
+        at = self.calendar.time_of(events)
+        return expected_score(self.strata, self.calendar.accrual, at=[at], ratio=self.ratio)
+
     def _effect(self, events: float) -> float:
         """Mean of -log hazard ratio over the events expected by the time of so many events."""
-        effect = -mean_log_hazard_ratio(
-            self.strata, self.calendar.accrual, self.ratio, self.calendar.time_of(events)
-        )
+        effect = -float(self._score(events).log_hazard_ratio[0])
         if effect <= 0.0:
             raise DesignError(
                 f"the assumed mean hazard ratio is {math.exp(-effect):.4g}: a power needs an effect. "

@@ -67,7 +67,9 @@ class Design:
     log_hazard_ratio: float
     """Mean log hazard ratio over the expected events: the assumed effect that events are planned for."""
     power: float
-    """With these whole events, by the normal approximation to the log-rank test."""
+    """With these whole events, by Schoenfeld's formula."""
+    power_by_score: float
+    """The same with the expected score and null variance of the log-rank test at the final analysis."""
     accrual_duration: float
     patients: float
     probability_events_come: float
