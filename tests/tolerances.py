@@ -18,3 +18,11 @@ RPACT_ALPHA_SPENT = 2e-8
 RPACT_EXPECTED = 1e-6
 # Bounds and drifts by two unlike quadratures, both converged: seen 2e-13 over 370 designs.
 RIVAL_BOUND = 1e-11
+# rpact integrates with R's integrate() across the corners of piecewise hazards: events and months agree to this.
+RPACT_EVENTS = 0.01
+RPACT_MONTHS = 0.01
+RPACT_EVENT_PROBABILITY = 1e-5
+# Expected events by closed form and by adaptive quadrature to 1e-12 a piece, over up to 7 000 patients.
+RIVAL_EVENTS = 1e-8
+# Calendar times from them: at least 0.3 events a month where they are asked for.
+RIVAL_MONTHS = 1e-7

@@ -50,7 +50,11 @@ def enrolled(accrual_end: Floats, accrual_rate: Floats, calendar: float) -> floa
 def _quad(function: Callable[[float], float], low: float, high: float, breaks: Iterable[float]) -> float:
     """Adaptive quadrature from break to break."""
     cuts = [low, *sorted(b for b in set(breaks) if low < b < high), high]
-    return sum(quad(function, a, b, epsabs=1e-12, epsrel=1e-12, limit=200)[0] for a, b in pairwise(cuts))
+    return sum(
+        quad(function, a, b, epsabs=1e-12, epsrel=1e-12, limit=200)[0]
+        for a, b in pairwise(cuts)
+        if b - a > 1e-9
+    )
 
 
 def event_probability(
@@ -161,13 +165,16 @@ def expected_events_of_trial(
     return out
 
 
-def calendar_of_events(events: float, trial: dict, latest: float = 1200.0) -> float:
+def calendar_of_events(events: float, trial: dict) -> float:
     """Calendar time at which `events` are expected; `trial` holds the arguments of `expected_events_of_trial`."""
 
     def short(calendar: float) -> float:
         return sum(map(sum, expected_events_of_trial(calendar, **trial))) - events
 
-    return brentq(short, 1e-6, latest, xtol=1e-9)
+    latest = trial["accrual_end"][-1]
+    while short(latest) < 0.0:
+        latest *= 1.5
+    return brentq(short, 1e-3, latest, xtol=1e-9)
 
 
 def schoenfeld_events(
