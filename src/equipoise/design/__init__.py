@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from equipoise.design.crossing import Crossing
+from equipoise.design.decision import Exit, Exits, decide, exit_at
+from equipoise.design.design_trial import design_trial
+from equipoise.design.expected_events import ExpectedEvents, expected_events, time_of_events
+from equipoise.design.expected_score import ExpectedScore, expected_score
 from equipoise.design.group_sequential import group_sequential
 from equipoise.design.group_sequential_design import GroupSequentialDesign
 from equipoise.design.interim_boundary import InterimBounds, bounds_at, efficacy_boundary_at
+from equipoise.design.population import Accrual, Stratum
+from equipoise.design.required_events import drift_of_events, required_events
 from equipoise.design.rules import At, Capped, FutilityP, FutilityZ, GivenP, GivenZ
+from equipoise.design.solve_for import AccrualDuration, AccrualRate, Power, StudyDuration
+from equipoise.design.time_to_event import time_to_event
+from equipoise.design.time_to_event_design import TimeToEventDesign
+from equipoise.design.trial_design import Design, PlannedLook
+from equipoise.numerics.piecewise import PiecewiseConstant
 from equipoise.numerics.spending import (
     HwangShihDeCani,
     KimDeMets,
@@ -16,9 +27,17 @@ from equipoise.numerics.spending import (
 )
 
 __all__ = [
+    "Accrual",
+    "AccrualDuration",
+    "AccrualRate",
     "At",
     "Capped",
     "Crossing",
+    "Design",
+    "Exit",
+    "Exits",
+    "ExpectedEvents",
+    "ExpectedScore",
     "FutilityP",
     "FutilityZ",
     "GivenP",
@@ -29,8 +48,23 @@ __all__ = [
     "KimDeMets",
     "LanDeMetsOBrienFleming",
     "LanDeMetsPocock",
+    "PiecewiseConstant",
+    "PlannedLook",
+    "Power",
     "Spending",
+    "Stratum",
+    "StudyDuration",
+    "TimeToEventDesign",
     "bounds_at",
+    "decide",
+    "design_trial",
+    "drift_of_events",
     "efficacy_boundary_at",
+    "exit_at",
+    "expected_events",
+    "expected_score",
     "group_sequential",
+    "required_events",
+    "time_of_events",
+    "time_to_event",
 ]

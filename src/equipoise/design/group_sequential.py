@@ -85,13 +85,14 @@ def group_sequential(
     _check.one_of("sides", sides, (1, 2), "1 tests for benefit, 2 for a difference.")
     if alpha / sides + beta >= 1.0:
         raise ArgumentError("beta", beta, "must leave a power above the type I error", "Was 1 - beta meant?")
-    fraction = t if spending_fraction is None else _spending_time(spending_fraction, t)
+    given = None if spending_fraction is None else _spending_time(spending_fraction, t)
+    fraction = t if given is None else given
     rules = (efficacy, futility, harm)
     up, idle, down = _lay_out(rules, fraction, alpha=alpha, harm_alpha=harm_alpha, beta=beta, sides=sides)
     plan = Plan(tuple(t.tolist()), up, idle, down, sides, binding)
     bounds, drift = solve_drift(plan, alpha, beta)
     _require_room(bounds, inner=plan.inner)
-    return _result(plan, bounds, drift, rules, (alpha, beta, harm_alpha))
+    return _result(plan, bounds, drift, rules, (alpha, beta, harm_alpha), fraction=given)
 
 
 def check_fractions(name: str, values: Sequence[float] | FloatArray) -> FloatArray:
@@ -158,6 +159,8 @@ def _result(
     drift: float,
     rules: tuple[Rule | At, Rule | At | None, Rule | At | None],
     errors: tuple[float, float, float | None],
+    *,
+    fraction: FloatArray | None,
 ) -> GroupSequentialDesign:
     alpha, beta, harm_alpha = errors
     t = plan.information
@@ -182,6 +185,7 @@ def _result(
         drift=drift,
         inflation=drift**2 / fixed_drift(alpha, beta, plan.sides) ** 2,
         inner=plan.inner,
+        spending_fraction=fraction,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -55,6 +55,10 @@ class GroupSequentialDesign:
         Expected z at information fraction 1 for which the power is 1 - beta.
     inflation
         I_max over the information of the fixed design, drift^2 / (z_{1-alpha/sides} + z_{1-beta})^2.
+    inner
+        Futility stands between the two rejection bounds.
+    spending_fraction
+        Spending time of each look where it is not the information fraction, shape (K,).
 
     References
     ----------
@@ -78,7 +82,8 @@ class GroupSequentialDesign:
     beta_spent: FloatArray
     drift: float
     inflation: float
-    inner: bool = field(default=False)
+    inner: bool = False
+    spending_fraction: FloatArray | None = None
 
     @property
     def looks(self) -> int:

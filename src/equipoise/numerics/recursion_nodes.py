@@ -20,7 +20,8 @@ MOST_IN_A_PANEL = 64
 
 
 @lru_cache(maxsize=64)
-def _rule(order: int) -> tuple[FloatArray, FloatArray]:
+def gauss_legendre_rule(order: int) -> tuple[FloatArray, FloatArray]:
+    """Nodes and weights of the rule of this order on (-1, 1)."""
     nodes, weights = leggauss(order)
     return nodes, weights
 
@@ -30,7 +31,7 @@ def gauss_legendre(low: float, high: float, width: float) -> tuple[FloatArray, F
     needed = 0.25 * FREQUENCY * (high - low) / width
     panels = math.ceil(needed / (MOST_IN_A_PANEL - SPARE))
     order = 4 * math.ceil((needed / panels + SPARE) / 4.0)
-    x, w = _rule(order)
+    x, w = gauss_legendre_rule(order)
     half = 0.5 * (high - low) / panels
     if panels == 1:
         return (low + half) + half * x, half * w

@@ -1,0 +1,56 @@
+"""What a time-to-event design is solved for, the rest being given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from equipoise import _check
+from equipoise.errors import ArgumentError
+
+
+@dataclass(frozen=True, slots=True)
+class StudyDuration:
+    """Accrual is given in full; the trial lasts until its events have come."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccrualRate:
+    """Calendar is given: accrual until its `duration`, the end at `study_duration`; all rates are scaled."""
+
+    study_duration: float
+
+    def __post_init__(self) -> None:
+        """Check the duration."""
+        _check.positive("study_duration", self.study_duration)
+
+
+@dataclass(frozen=True, slots=True)
+class AccrualDuration:
+    """Accrual rates are given: patients enter as long as is needed; the end is `follow_up` after the last."""
+
+    follow_up: float
+
+    def __post_init__(self) -> None:
+        """Check the duration."""
+        _check.not_negative("follow_up", self.follow_up)
+
+
+@dataclass(frozen=True, slots=True)
+class Power:
+    """Accrual is given in full and the trial ends with `events` or at `study_duration`: what power has it?"""
+
+    events: float | None = None
+    study_duration: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check that one of the two ends is given."""
+        if (self.events is None) == (self.study_duration is None):
+            raise ArgumentError(
+                "events", self.events, "or study_duration must be given, and not both", "What ends the trial?"
+            )
+        for name in ("events", "study_duration"):
+            if getattr(self, name) is not None:
+                _check.positive(name, getattr(self, name))
+
+
+SolveFor = StudyDuration | AccrualRate | AccrualDuration | Power
