@@ -106,6 +106,15 @@ def fill_uniforms(  # noqa: PLR0917 -- the whole address of a row of draws
                 out[i, j + 1] = v
 
 
+@kernel
+def fill_pairs(  # noqa: PLR0917 -- likewise
+    seed: Word, scenario: Word, replicate: Word, purpose: Word, u: FloatArray, v: FloatArray
+) -> None:
+    """Fill u[i], v[i] with the pair at index i, draw 0: one pair a subject, in a loop that vectorises."""
+    for i in range(len(u)):
+        u[i], v[i] = uniform_pair(seed, scenario, replicate, purpose, i, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """Where a replicate's random numbers stand: seed, scenario, replicate.
@@ -169,6 +178,7 @@ __all__ = [
     "EVENT_AND_DROPOUT",
     "Stream",
     "check_seed",
+    "fill_pairs",
     "fill_uniforms",
     "open_unit",
     "philox4x32",

@@ -1,1 +1,29 @@
-"""A Protocol becomes OperatingCharacteristics."""
+"""Protocol -> OperatingCharacteristics: the chain that runs the trial, many times on made-up subjects."""
+
+from __future__ import annotations
+
+from equipoise.simulation.canonical import canonical_exit_rates
+from equipoise.simulation.estimates import Distribution, Estimate
+from equipoise.simulation.operating_characteristics import (
+    LookCharacteristics,
+    OperatingCharacteristics,
+    ScenarioCharacteristics,
+)
+from equipoise.simulation.replicate import Replicate, ReplicateLook
+from equipoise.simulation.scenario import ALTERNATIVE, NULL, Scenario
+from equipoise.simulation.simulate import simulate
+
+__all__ = [
+    "ALTERNATIVE",
+    "NULL",
+    "Distribution",
+    "Estimate",
+    "LookCharacteristics",
+    "OperatingCharacteristics",
+    "Replicate",
+    "ReplicateLook",
+    "Scenario",
+    "ScenarioCharacteristics",
+    "canonical_exit_rates",
+    "simulate",
+]

@@ -1,0 +1,108 @@
+"""The looks of a design as the simulation holds them: when each is due, who is compared, by which bounds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from equipoise.errors import DesignError
+from equipoise.randomization import PermutedBlocks
+from equipoise.simulation._look_kernels import LooksModel
+from equipoise.simulation.subject_model import HORIZON
+
+if TYPE_CHECKING:
+    from equipoise.design import Design, GroupSequentialDesign
+    from equipoise.protocol import Protocol
+    from equipoise.protocol.endpoints import Hypothesis
+    from equipoise.simulation.subject_model import IntArray
+
+# Day 0 of a protocol that does not say when accrual opens: a date for made-up records, no fact of the trial.
+SOME_DAY = dt.date(2000, 1, 1)
+BY_EVENTS = -1
+# Subjects are followed for twice the planned duration and a year before they are followed to the horizon.
+SPARE_DURATION, SPARE_DAYS = 2.0, 366
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LookPlan:
+    """What is needed to hold the looks of a design.
+
+    Parameters
+    ----------
+    protocol, endpoint
+        The trial, and the endpoint that is monitored.
+    boundaries, planned_events
+        The rules of the bounds, and the events at information fraction 1.
+    labels
+        Names of the looks, shape (K,).
+    looks
+        When the looks are due and who is compared, for the kernels.
+    reach
+        Days for which subjects are followed at first: a matter of speed alone.
+
+    """
+
+    protocol: Protocol
+    endpoint: str
+    boundaries: GroupSequentialDesign
+    planned_events: int
+    labels: tuple[str, ...]
+    looks: LooksModel
+    reach: int
+
+    @property
+    def opening(self) -> dt.date:
+        """Date on which accrual opens: day 0."""
+        return opening_date(self.protocol)
+
+
+def look_plan(design: Design) -> LookPlan:
+    """The looks of a design."""
+    if design.boundaries.inner:
+        raise DesignError(
+            "futility inside a two-sided test is not simulated: futility is read on one side. "
+            "Use sides = 1, or leave futility out."
+        )
+    protocol, days = design.protocol, design.protocol.trial.days_per_unit
+    due_day = [round(k.time * days) if k.by_calendar else BY_EVENTS for k in design.looks]
+    due_events = [0 if k.by_calendar else k.events for k in design.looks]
+    groups, strata = compared_groups(protocol, design.hypothesis)
+    longest = max(k.time for k in design.looks) * days
+    return LookPlan(
+        protocol=protocol,
+        endpoint=design.hypothesis.endpoint,
+        boundaries=design.boundaries,
+        planned_events=design.events,
+        labels=tuple(k.label for k in design.looks),
+        looks=LooksModel(
+            np.array(due_events, dtype=np.int64), np.array(due_day, dtype=np.int64), groups, strata
+        ),
+        reach=min(HORIZON, math.ceil(SPARE_DURATION * longest) + SPARE_DAYS),
+    )
+
+
+def compared_groups(protocol: Protocol, hypothesis: Hypothesis) -> tuple[IntArray, int]:
+    """Group of each stratum and arm in a test, as in `LooksModel`, and the number of its strata."""
+    arms, population = PermutedBlocks.of(protocol).arms, protocol.population(hypothesis)
+    stratified = hypothesis.test == "stratified-logrank" and "stratum" in hypothesis.strata
+    side = {protocol.control.id: 0, hypothesis.experimental: 1}
+    groups = np.full((len(protocol.stratum), len(arms)), -1, dtype=np.int64)
+    tested = 0
+    for s, stratum in enumerate(protocol.strata_ids):
+        if stratum not in population:
+            continue
+        for a, arm in enumerate(arms):
+            if arm in side:
+                groups[s, a] = 2 * (tested if stratified else 0) + side[arm]
+        tested += 1
+    return groups.ravel(), tested if stratified else 1
+
+
+def opening_date(protocol: Protocol) -> dt.date:
+    """Date on which accrual opens; 1 January 2000 where the protocol does not say."""
+    given = protocol.accrual.start_date if protocol.accrual else None
+    return given or SOME_DAY

@@ -1,0 +1,149 @@
+"""Simulate a protocol: the chain that will run the trial, on made-up subjects, many times."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, overload
+
+from equipoise.design import design_trial
+from equipoise.errors import ArgumentError
+from equipoise.numerics.streams import Stream, check_seed
+from equipoise.simulation.bounds_in_use import BoundsInUse
+from equipoise.simulation.chunks import run_all
+from equipoise.simulation.look_plan import look_plan
+from equipoise.simulation.operating_characteristics import (
+    OperatingCharacteristics,
+    scenario_characteristics,
+)
+from equipoise.simulation.replicate import Replicate, full_replicate
+from equipoise.simulation.scenario import Scenario, scenarios_of
+from equipoise.simulation.subject_model import subject_model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from equipoise.protocol import Protocol
+
+
+@overload
+def simulate(
+    protocol: Protocol,
+    *,
+    trials: int,
+    seed: int,
+    scenarios: Scenario | str | Sequence[Scenario | str] | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    replicate: None = None,
+) -> OperatingCharacteristics: ...
+@overload
+def simulate(
+    protocol: Protocol,
+    *,
+    trials: int | None = None,
+    seed: int,
+    scenarios: Scenario | str | Sequence[Scenario | str],
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    replicate: int,
+) -> Replicate: ...
+def simulate(
+    protocol: Protocol,
+    *,
+    trials: int | None = None,
+    seed: int,
+    scenarios: Scenario | str | Sequence[Scenario | str] | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    replicate: int | None = None,
+) -> OperatingCharacteristics | Replicate:
+    """Simulate a protocol's trials and read their looks by the design's own bounds and decision rule.
+
+    Patients come by a Poisson process with the accrual's rates, fall into strata by prevalence, are allocated
+    by the protocol's permuted blocks, and have the event by the assumed hazards unless they are lost first.
+    Times are whole days, as trials record them: AVAL = date - start + 1. A look's data are those known at the
+    end of the day on which it is due; its statistic is the log-rank test that the hypothesis names; its
+    bounds are the design's at the events observed.
+
+    Parameters
+    ----------
+    protocol
+        The trial; its `[monitoring]` is what is simulated.
+    trials
+        Replicates of each scenario.
+    seed
+        Whole number from 0 to 2^64 - 1. Replicate k of a scenario is the same whatever the number of trials,
+        the other scenarios, the workers and their order.
+    scenarios
+        Names or `Scenario` objects; without it "null" (no effect) and "alternative" (as assumed).
+    workers
+        Threads; without it as many as the machine has processors.
+    progress
+        Called with the trials done and all trials, from the calling thread.
+    replicate
+        Number from 0 of one replicate of the one scenario named, to be returned in full instead.
+
+    Returns
+    -------
+    OperatingCharacteristics
+        Or with `replicate` that `Replicate`.
+
+    """
+    stream, chosen = Stream(check_seed(seed)), scenarios_of(scenarios)
+    threads = _workers(workers)
+    if replicate is None and (isinstance(trials, bool) or not isinstance(trials, int) or trials < 1):
+        raise ArgumentError("trials", trials, "must be a whole number above 0")
+    if replicate is not None and len(chosen) != 1:
+        names = tuple(s.name for s in chosen)
+        raise ArgumentError("scenarios", names, "must name the one scenario that the replicate is of")
+    design = design_trial(protocol)
+    plan = look_plan(design)
+    bounds = BoundsInUse(plan.boundaries, plan.planned_events)
+    if replicate is not None:
+        model = subject_model(protocol, plan.endpoint, chosen[0])
+        place = Stream(stream.seed, chosen[0].code, replicate)
+        return full_replicate(plan, model, bounds, chosen[0].name, place)
+    assert trials is not None  # noqa: S101 -- checked above
+    report = _Progress(trials * len(chosen), progress)
+    results = []
+    for scenario in chosen:
+        total = run_all(
+            trials,
+            plan,
+            subject_model(protocol, plan.endpoint, scenario),
+            bounds,
+            Stream(stream.seed, scenario.code),
+            workers=threads,
+            done=report.done,
+        )
+        days = protocol.trial.days_per_unit
+        results.append(scenario_characteristics(scenario.name, plan.labels, total, days))
+    return OperatingCharacteristics(
+        trial=protocol.trial.name,
+        protocol_hash=protocol.hash,
+        time_unit=protocol.trial.time_unit,
+        trials=trials,
+        seed=stream.seed,
+        scenarios=tuple(results),
+    )
+
+
+class _Progress:
+    """Counts trials done and tells the caller."""
+
+    def __init__(self, total: int, tell: Callable[[int, int], None] | None) -> None:
+        self.total, self.tell, self.count = total, tell, 0
+
+    def done(self, trials: int) -> None:
+        """So many more."""
+        self.count += trials
+        if self.tell is not None:
+            self.tell(self.count, self.total)
+
+
+def _workers(workers: int | None) -> int:
+    if workers is None:
+        return os.cpu_count() or 1
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
+        raise ArgumentError("workers", workers, "must be a whole number above 0", "It counts threads.")
+    return workers
