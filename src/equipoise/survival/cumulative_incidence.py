@@ -140,10 +140,10 @@ def cumulative_incidence(
     censored : the label in `cause` of those to whom nothing happened.
     group : labels, shape (n,); None is one group called "all".
     entry : times of coming under observation (left truncation), each before `time`.
-    variance : "delta", the delta method on multinomial counts at each time: Greenwood's where there is one
-        cause, and R's survfit (whose infinitesimal jackknife equals it unless some enter late); "aalen", from the
-        variances of the counting processes with a correction for ties (R's cmprsk::cuminc). They differ by
-        order 1/n².
+    variance : "delta", the delta method on multinomial counts at each time: Greenwood's where there is
+        one cause, and R's survfit (whose infinitesimal jackknife equals it unless some enter late);
+        "aalen", from the variances of the counting processes with a correction for ties (R's
+        cmprsk::cuminc). They differ by order 1/n².
     ci : scale of the limits of F: "log-log", "log", "plain", "logit", "arcsine".
     level : of the limits.
     timefix : take times that differ by rounding only as one time, by the rule of R's survival package.

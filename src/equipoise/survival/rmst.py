@@ -140,7 +140,7 @@ def rmst(
 
     Raises
     ------
-    DataError : two arms without an event before tau, whose difference has no error. Each arm alone has a mean.
+    DataError : two arms without an event before tau: their difference has no error. One arm has a mean.
 
     References
     ----------
