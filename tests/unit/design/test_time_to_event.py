@@ -136,7 +136,7 @@ def test_expected_numbers_at_stopping_lie_between_first_and_last_look() -> None:
 
 def test_a_cure_fraction_leaves_the_chance_of_waiting_for_ever() -> None:
     cured = [Stratum(1.0, PiecewiseConstant((0.0, 24.0), (0.02, 0.0)), 0.6)]
-    found = time_to_event(SEQUENTIAL, cured, Accrual(9.5, 36.0), solve_for=StudyDuration())
+    found = time_to_event(SEQUENTIAL, cured, Accrual(12.0, 36.0), solve_for=StudyDuration())
     assert 0.5 < found.reach_probability < 1.0
 
 
