@@ -104,7 +104,7 @@ def _entry(records: TrialRecords | Snapshot) -> pl.Series:
 
 
 def _times(times: pl.DataFrame, day: dt.date) -> pl.DataFrame:
-    """ADTTE as known on the day: rows begun by then, each ended by then."""
+    """ADTTE as known on the day: rows begun by then, each ended by then; every cut has the same columns."""
     times = times.filter(pl.col("STARTDT") <= day)
     later = pl.col("ADT") > day
     if "ADTRDT" in times.columns:
@@ -117,8 +117,6 @@ def _times(times: pl.DataFrame, day: dt.date) -> pl.DataFrame:
         "CNSDTDSC": pl.lit(CUT_OFF),
     }
     forgotten = [c for c in ("ADTRDT", "SRCDOM", "SRCVAR", "SRCSEQ", "ADY") if c in times.columns]
-    if not times.select(later.any()).item():
-        return times
     absent = [
         pl.lit(None, dtype=pl.String).alias(c) for c in ("EVNTDESC", "CNSDTDSC") if c not in times.columns
     ]
