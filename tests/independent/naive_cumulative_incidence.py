@@ -62,20 +62,22 @@ def delta_variance(who: Subjects, until: int, of: int) -> Fraction:
 
 
 def aalen_variance(who: Subjects, until: int, of: int) -> Fraction:
-    """Aalen's estimate, which Gray's program quotes: Aalen (1978), Annals of Statistics 6:534-545.
+    """Aalen's estimate as Gray's program makes it: Aalen (1978), Annals of Statistics 6:534-545.
 
-    A risk set of one adds nothing: with n = d = 1 the curve ends, and its last step has no estimated error.
+    The events of this cause (d1) and of the others (d2) are two counting processes that do not jump together. One
+    more event of this cause at u adds S(u-)/n and takes away g/n, g = (F(t) - F(u)) S(u-)/S(u), of what would have
+    come; one of another cause only takes g/n. The variances of the counts are d1 (n - d1)/(n - 1) and likewise d2;
+    the correction for ties, 0/0 in a risk set of one, is then taken as 1.
     """
     last = incidence(who, until, of)
     survival, variance = Fraction(1), Fraction(0)
     for now, n, d, d1 in tables(who, until, of):
-        gap = last - incidence(who, now, of)
-        if n > d:
-            variance += gap**2 * d / ((n - 1) * (n - d))
-            variance -= 2 * gap * survival * d1 * (n - d1) / (n * (n - d) * (n - 1))
-        if n > 1:
-            variance += survival**2 * d1 * (n - d1) / (n**2 * (n - 1))
-        survival *= 1 - d / n
+        left = 1 - d / n
+        lost = (last - incidence(who, now, of)) / left if left else Fraction(0)
+        for count, effect in ((d1, survival - lost), (d - d1, lost)):
+            ties = (n - count) / (n - 1) if n > 1 else Fraction(1)
+            variance += (effect / n) ** 2 * count * ties
+        survival *= left
     return variance
 
 

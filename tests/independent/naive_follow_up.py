@@ -28,7 +28,7 @@ def reverse_kaplan_meier(time: Sequence[float], event: Sequence[bool], p: Fracti
             resting = now
         if resting is None and followed < 1 - p:
             return now
-    return math.inf if resting is None else resting
+    return math.inf if resting is None else (resting + max(time)) / 2
 
 
 def clark_completeness(time: Sequence[float], event: Sequence[bool], potential: Sequence[float]) -> float:

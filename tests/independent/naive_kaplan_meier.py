@@ -84,11 +84,11 @@ def survival_limits(s: float, std_err: float, kind: str, level: float) -> tuple[
 
 
 def first_time_at_or_below(steps: Sequence[Step], p: Fraction) -> float:
-    """Time at which S falls to 1 - p; where S rests exactly there, the middle of the rest; infinite if never."""
+    """Time at which S falls to 1 - p; where S rests exactly there, the middle of the rest (to the last time, if it never ends); infinite if never."""
     for i, step in enumerate(steps):
         if step.survival == 1 - p:
             later = [s.time for s in steps[i:] if s.survival < 1 - p]
-            return (step.time + later[0]) / 2 if later else step.time
+            return (step.time + (later[0] if later else steps[-1].time)) / 2
         if step.survival < 1 - p:
             return step.time
     return math.inf
