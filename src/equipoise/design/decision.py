@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
@@ -51,20 +52,23 @@ def exit_at(
     harm_z: FloatArray | float = -np.inf,
     *,
     two_sided: bool = False,
+    final: NDArray[np.bool_] | bool = False,
 ) -> IntArray:
     """How single looks are left: elementwise over arrays of any one shape.
 
     z >= efficacy_z stops for efficacy; z <= harm_z stops for harm (with `two_sided`, the mirror image
     -efficacy_z counts as harm too); z <= futility_z stops for futility. An infinite bound is switched off;
-    a z that is not a number (no event, no information) stops nothing.
+    a z that is not a number (no event, no information) stops nothing. At the final analysis there is nothing
+    to stop: what is neither efficacy nor harm is `Exit.END`.
     """
     z = np.asarray(z, dtype=np.float64)
     harm = np.maximum(harm_z, -np.asarray(efficacy_z)) if two_sided else np.asarray(harm_z)
     found = np.where(z <= futility_z, Exit.FUTILITY, Exit.CONTINUE)
     found = np.where(z <= harm, Exit.HARM, found)
     found = np.where(z >= efficacy_z, Exit.EFFICACY, found)
-    switched = np.isfinite(z)
-    return np.where(switched, found, Exit.CONTINUE).astype(np.int64)
+    found = np.where(np.isfinite(z), found, Exit.CONTINUE)
+    ended = np.asarray(final) & ((found == Exit.CONTINUE) | (found == Exit.FUTILITY))
+    return np.where(ended, Exit.END, found).astype(np.int64)
 
 
 def decide(
@@ -95,9 +99,7 @@ def decide(
     z = np.atleast_2d(np.asarray(z, dtype=np.float64))
     futility = -np.inf if futility_z is None else futility_z
     harm = -np.inf if harm_z is None else harm_z
-    found = exit_at(z, efficacy_z, futility, harm, two_sided=two_sided)
-    crossed = found != Exit.CONTINUE
-    last = z.shape[1] - 1
-    look = np.where(crossed.any(axis=1), crossed.argmax(axis=1), last).astype(np.int64)
-    reason = found[np.arange(len(z)), look]
-    return Exits(look, np.where(reason == Exit.CONTINUE, Exit.END, reason).astype(np.int64))
+    final = np.arange(z.shape[1]) == z.shape[1] - 1
+    found = exit_at(z, efficacy_z, futility, harm, two_sided=two_sided, final=final)
+    look = (found != Exit.CONTINUE).argmax(axis=1).astype(np.int64)
+    return Exits(look, found[np.arange(len(z)), look])

@@ -9,8 +9,7 @@ import numpy as np
 
 from equipoise.analysis import EndpointData, endpoint_data
 from equipoise.analysis.endpoint_data import strata_of_test
-from equipoise.design import InterimBounds, bounds_at
-from equipoise.design.decision import Exit, decide
+from equipoise.design import Exit, InterimBounds, bounds_at, exit_at
 from equipoise.errors import DesignError
 from equipoise.monitoring.interim_result import InterimResult, LookResult
 from equipoise.numerics import normal
@@ -75,8 +74,7 @@ def monitor(design: Design, snapshot: Snapshot, *, history: Sequence[LookResult]
     efficacy = float(bounds.efficacy_z[-1])
     futility = -math.inf if bounds.futility_z is None else float(bounds.futility_z[-1])
     harm = -math.inf if bounds.harm_z is None else float(bounds.harm_z[-1])
-    exits = decide(np.array([[test.z]]), np.array([efficacy]), np.array([futility]), np.array([harm]))
-    reason = Exit(int(exits.reason[0]))
+    reason = exit_at(test.z, efficacy, futility, harm, final=final)
     result = LookResult(
         look=look,
         label=design.looks[look - 1].label,
@@ -92,7 +90,7 @@ def monitor(design: Design, snapshot: Snapshot, *, history: Sequence[LookResult]
         efficacy_z=efficacy,
         futility_z=futility,
         alpha_spent=float(bounds.alpha_spent[-1]),
-        exit=Exit.CONTINUE if reason is Exit.END and not final else reason,
+        exit=Exit(int(reason)),
     )
     return InterimResult(
         trial=design.protocol.trial.name,
