@@ -1,0 +1,41 @@
+"""equipoise design: boundaries, events, patients and calendar of a protocol."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from equipoise.cli._shell import Json, ProtocolFile, Quiet, output_folder, say, say_json, stepwise
+
+
+def design(
+    protocol: ProtocolFile,
+    *,
+    hypothesis: Annotated[
+        str | None, typer.Option("--hypothesis", help="Id of the hypothesis; the monitored one unless given.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the table and the figure.")] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Design the trial: boundaries, events, patients, calendar, power.
+
+    Example:  equipoise design examples/aall1731/protocol.toml
+    """
+    from equipoise.design import design_trial
+    from equipoise.protocol import read_protocol
+    from equipoise.report import design_text, plot, tabulate
+
+    step = stepwise(quiet or json)
+    planned = design_trial(read_protocol(protocol), hypothesis)
+    folder = None if out is None else output_folder(out)
+    table = tabulate(planned)
+    if json:
+        say_json(table.to_dicts())
+    else:
+        say(design_text(planned))
+    if folder is not None:
+        step(f"wrote {table.write(folder / 'design.csv')}")
+        step(f"wrote {plot(planned).save(folder / 'boundary.svg')}")

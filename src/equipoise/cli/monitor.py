@@ -1,0 +1,53 @@
+"""equipoise monitor: one look, read against its boundary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from equipoise.cli._shell import Json, Quiet, output_folder, say, say_json, stepwise
+
+
+def monitor(
+    protocol: Annotated[Path, typer.Argument(help="Protocol file (TOML).", show_default=False)],
+    *,
+    adam: Annotated[Path, typer.Option("--adam", help="Folder of ADaM files: adsl, adtte, adae.")],
+    cutoff: Annotated[str, typer.Option("--cutoff", "--as-of", help="Date of the data cut (2024-06-30).")],
+    look: Annotated[int, typer.Option("--look", min=1, help="Which planned look this is, from 1.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the boundary figure and results.")
+    ] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Read a look: the test statistic against the boundary at the information observed. Nothing is recorded.
+
+    Earlier looks are read again from the data, at the dates when their planned events were reached.
+
+    Example:  equipoise monitor protocol.toml --adam cohort/ --cutoff 2024-06-30 --look 3
+    """
+    from equipoise.analysis import trial_data
+    from equipoise.design import design_trial
+    from equipoise.monitoring import monitor as read_look
+    from equipoise.monitoring import past_looks
+    from equipoise.protocol import read_protocol
+    from equipoise.records import cut
+    from equipoise.report import interim_text, plot, tabulate
+
+    step = stepwise(quiet or json)
+    plan = read_protocol(protocol)
+    design = design_trial(plan)
+    records = trial_data(plan, adam)
+    folder = None if out is None else output_folder(out)
+    history = past_looks(design, records, look)
+    result = read_look(design, cut(records, cutoff), history=history)
+    table = tabulate(result)
+    if json:
+        say_json(table.to_dicts())
+    else:
+        say(interim_text(result))
+    if folder is not None:
+        step(f"wrote {table.write(folder / 'interim.csv')}")
+        step(f"wrote {plot(result).save(folder / 'boundary.svg')}")
