@@ -6,10 +6,10 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
+BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class Exit(IntEnum):
@@ -52,7 +52,7 @@ def exit_at(
     harm_z: FloatArray | float = -np.inf,
     *,
     two_sided: bool = False,
-    final: NDArray[np.bool_] | bool = False,
+    final: BoolArray | bool = False,
 ) -> IntArray:
     """How single looks are left: elementwise over arrays of any one shape.
 
