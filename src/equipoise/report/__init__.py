@@ -1,1 +1,23 @@
-"""Values become tables, figures and pages."""
+"""Values become a results table, figures and pages."""
+
+from __future__ import annotations
+
+from equipoise.report.figures.figure import Figure, write_figure
+from equipoise.report.plot import plot
+from equipoise.report.results_table import ResultRow, ResultsTable
+from equipoise.report.tabulate import tabulate
+from equipoise.report.terminal import terminal_table, terminal_tables
+from equipoise.report.trial_report import TrialReport, render
+
+__all__ = [
+    "Figure",
+    "ResultRow",
+    "ResultsTable",
+    "TrialReport",
+    "plot",
+    "render",
+    "tabulate",
+    "terminal_table",
+    "terminal_tables",
+    "write_figure",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from typing import Any
 
@@ -14,9 +15,14 @@ METADATA: dict[str, dict[str, None]] = {
 }
 """What matplotlib would write of the clock and of its own version, left out."""
 
-_NOT_SLUG = re.compile(r"[^a-z0-9.]+")
+LONGEST = 100
+"""Characters of an identifier: PDF allows 127 bytes."""
+
+_NOT_WORD = re.compile(r"[^A-Za-z0-9_.-]+")
+_FAITHFUL = re.compile(r"[A-Za-z0-9 .-]*")
 _ID = re.compile(r'\bid="([^"]+)"')
 _LONG_NUMBER = re.compile(r"(?<=[ \"])-?\d+\.\d{3,}")
+_TAG = re.compile(r"<[^>]+>")
 _HEAD = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
     'stroke-linejoin="round" stroke-linecap="butt"'
@@ -24,10 +30,17 @@ _HEAD = (
 _REFERENCE = re.compile(r'(url\(#|xlink:href="#)([^)"]+)')
 
 
-def slug(*parts: str) -> str:
-    """An identifier of words alone, the same in every run: "DFS", "3-year rate" to dfs_3-year-rate."""
-    words = (_NOT_SLUG.sub("-", part.casefold().replace("≥", "ge")).strip("-") for part in parts)
-    return "_".join(word for word in words if word)
+def identifier(*parts: str) -> str:
+    """An identifier of words alone, the same in every run: ("DFS", "all", "3-year rate") to DFS__all__3-year_rate.
+
+    What cannot stand in an identifier becomes a hyphen, and a hash of the whole then keeps it apart from its like.
+    """
+    words = [_NOT_WORD.sub("-", part.replace(" ", "_")).strip("-") for part in parts if part]
+    plain = "__".join(words)
+    faithful = all(_FAITHFUL.fullmatch(part) for part in parts)
+    if faithful and len(plain) <= LONGEST:
+        return plain
+    return f"{plain[: LONGEST - 9]}-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:8]}"
 
 
 def for_a_page(svg: str, prefix: str) -> str:
@@ -39,6 +52,6 @@ def for_a_page(svg: str, prefix: str) -> str:
     used = {found for _, found in _REFERENCE.findall(svg)}
     svg = _REFERENCE.sub(rf"\g<1>{prefix}-\g<2>", svg)
     svg = _ID.sub(lambda m: f'id="{prefix}-{m[1]}"' if m[1] in used else "", svg)
-    svg = _LONG_NUMBER.sub(lambda m: f"{float(m[0]):.2f}", svg)
+    svg = _TAG.sub(lambda tag: _LONG_NUMBER.sub(lambda m: f"{float(m[0]):.2f}", tag[0]), svg)
     svg = re.sub(r"\s+", " ", svg).replace("> <", "><")
     return _HEAD + svg[svg.index(" viewBox=") :].replace(' version="1.1"', "", 1)

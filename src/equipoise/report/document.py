@@ -20,7 +20,7 @@ class Shown:
 
 
 Span: TypeAlias = str | Shown
-Role = Literal["lead", "text", "note", "warning"]
+Role = Literal["lead", "text", "note", "warning", "heading"]
 
 
 @dataclass(frozen=True, slots=True)

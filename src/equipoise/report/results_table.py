@@ -12,7 +12,7 @@ import polars as pl
 
 from equipoise.errors import ArgumentError
 from equipoise.report._files import write_atomically
-from equipoise.report._reproducible import slug
+from equipoise.report._reproducible import identifier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,8 @@ class ResultRow:
     @property
     def id(self) -> str:
         """Where the row is found: the same in every run, fit for a link."""
-        return slug(self.analysis, self.population, self.group, self.item, self.statistic)
+        about = identifier(self.analysis, self.population, self.group, self.item)
+        return f"{about}__{self.statistic.replace(' ', '_')}"
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
@@ -69,6 +70,11 @@ def result_row(analysis: str, statistic: str, value: float | None = None, **abou
         reason = "not estimable" if math.isnan(value) else "infinite"
         return ResultRow(analysis, statistic, None, **{"note": reason, **about})
     return ResultRow(analysis, statistic, None if value is None else float(value), **about)
+
+
+def words_row(analysis: str, statistic: str, text: str, **about: str) -> ResultRow:
+    """A row that holds words: a date, a status."""
+    return ResultRow(analysis, statistic, None, **{"text": text, **about})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ class ResultsTable:
             "schemaVersion": SCHEMA_VERSION,
             "analyses": [
                 {
-                    "id": slug(name, population),
+                    "id": identifier(name, population),
                     "name": name,
                     "analysisSetId": population,
                     "results": [_ars_result(row) for row in rows],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from equipoise.report import numbers
+from equipoise.report.dates import short_date
 from equipoise.report.figures._style import BLACK, BLUE, GREY, SIZE, SMALL, VERMILLION, WIDTH, styled
 from equipoise.report.figures.figure import Figure, draw
 
@@ -19,9 +21,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from equipoise.design import GroupSequentialDesign
+    from equipoise.design.trial_design import Design
     from equipoise.monitoring.interim_result import InterimResult
 
-_P_TICKS = (0.999, 0.99, 0.9, 0.5, 0.1, 0.025, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
+_P_TICKS = (0.999, 0.99, 0.9, 0.5, 0.1, 0.025, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10, 1e-12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,35 @@ def bounds_of_interim(interim: InterimResult) -> tuple[Bound, ...]:
             k.efficacy_z,
             k.futility_z,
             label=f"Look {k.look}",
-            when=f"{k.cutoff.day} {k.cutoff:%b %Y}" if k.cutoff else "",
+            when=f"{numbers.count(k.events)} events" + (f"\n{short_date(k.cutoff)}" if k.cutoff else ""),
             z=k.z,
         )
         for k in interim.looks
     )
+
+
+def bounds_of_trial(design: Design) -> tuple[Bound, ...]:
+    """The planned looks of a trial with their events and expected dates."""
+    return tuple(
+        Bound(
+            k.information_fraction,
+            k.efficacy_z,
+            k.futility_z,
+            label=f"Look {k.look}",
+            when=f"{numbers.count(k.events)} events" + (f"\n{short_date(k.date)}" if k.date else ""),
+        )
+        for k in design.looks
+    )
+
+
+def plot_trial_boundary(
+    design: Design,
+    *,
+    title: str = "Stopping boundaries as planned",
+    size: tuple[float, float] = (WIDTH, 3.7),
+) -> Figure:
+    """Boundaries of a planned trial with the events and expected dates of its looks."""
+    return plot_boundary(bounds_of_trial(design), title=title, size=size)
 
 
 def plot_design_boundary(design: GroupSequentialDesign, *, title: str = "Stopping boundaries") -> Figure:
@@ -72,10 +99,16 @@ def plot_design_boundary(design: GroupSequentialDesign, *, title: str = "Stoppin
 
 
 def plot_interim_boundary(
-    interim: InterimResult, *, planned: Sequence[Bound] = (), title: str = "Statistic against the boundary"
+    interim: InterimResult,
+    *,
+    planned: Sequence[Bound] = (),
+    title: str = "Statistic against the boundary",
+    size: tuple[float, float] = (WIDTH, 3.7),
 ) -> Figure:
     """The looks that were taken against their bounds; of all looks `planned`, those to come."""
-    return plot_boundary(bounds_of_interim(interim), later=planned[interim.current.look :], title=title)
+    return plot_boundary(
+        bounds_of_interim(interim), later=planned[interim.current.look :], title=title, size=size
+    )
 
 
 def plot_boundary(
@@ -206,8 +239,15 @@ def _nominal_p(axes: Axes, low: float, high: float) -> None:
     right.spines["right"].set_visible(True)
     right.set_ylim(low, high)
     ticks = [p for p in _P_TICKS if low < -ndtri(p) < high]
-    right.set_yticks([-float(ndtri(p)) for p in ticks], [f"{p:.7f}".rstrip("0") for p in ticks])
+    right.set_yticks([-float(ndtri(p)) for p in ticks], [_tick(p) for p in ticks])
     right.set_ylabel("Nominal P, one-sided")
+
+
+def _tick(p: float) -> str:
+    if p >= 0.001:
+        return f"{p:g}"
+    power = -math.floor(math.log10(p) + 0.5)
+    return "10⁻" + "".join("⁰¹²³⁴⁵⁶⁷⁸⁹"[int(digit)] for digit in str(power))
 
 
 def _alternative(looks: Sequence[Bound], coming: Sequence[Bound]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise.errors import ArgumentError
 from equipoise.report._files import write_atomically
-from equipoise.report._reproducible import METADATA, PDF_SETTINGS, SVG_SETTINGS, for_a_page, slug
+from equipoise.report._reproducible import METADATA, PDF_SETTINGS, SVG_SETTINGS, for_a_page, identifier
 from equipoise.report.figures._style import matplotlib_loaded, settings
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Figure:
 
     def svg(self, prefix: str = "") -> str:
         """The drawing as SVG for a page: identifiers under `prefix`, title and description inside."""
-        drawn = for_a_page(self._bytes("svg").decode(), prefix or slug(self.title))
+        drawn = for_a_page(self._bytes("svg").decode(), prefix or identifier(self.title))
         described = f"<title>{_escaped(self.title)}</title><desc>{_escaped(self.alternative)}</desc>"
         return drawn.replace(">", f">{described}", 1)
 

@@ -1,0 +1,61 @@
+"""One verb for every figure: `plot(result)` draws a result in the one way that its readers know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from equipoise.errors import ArgumentError
+from equipoise.report.figures.adverse_events import plot_adverse_events
+from equipoise.report.figures.boundary import (
+    plot_design_boundary,
+    plot_interim_boundary,
+    plot_trial_boundary,
+)
+from equipoise.report.figures.cumulative_incidence import plot_cumulative_incidence
+from equipoise.report.figures.forest import plot_forest
+from equipoise.report.figures.kaplan_meier import plot_endpoint, plot_kaplan_meier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from equipoise.report.figures.figure import Figure
+
+_FIGURES: dict[str, Callable[..., Figure]] = {
+    "AdverseEventRates": plot_adverse_events,
+    "CumulativeIncidence": plot_cumulative_incidence,
+    "Design": plot_trial_boundary,
+    "EndpointAnalysis": plot_endpoint,
+    "GroupSequentialDesign": plot_design_boundary,
+    "InterimResult": plot_interim_boundary,
+    "KaplanMeier": plot_kaplan_meier,
+    "SubgroupAnalysis": plot_forest,
+}
+"""By the name of the type, so that drawing a boundary does not load the survival room."""
+
+
+def plot(result: Any, **options: Any) -> Figure:
+    """Draw a result: Kaplan-Meier curves, forest, boundaries, cumulative incidence, adverse events.
+
+    Parameters
+    ----------
+    result : a KaplanMeier, EndpointAnalysis, SubgroupAnalysis, CumulativeIncidence, AdverseEventRates,
+        GroupSequentialDesign, Design or InterimResult.
+    options : of the figure, for example `unit="years"`, `labels={"a": "Placebo"}`: see the functions in
+        `equipoise.report.figures`.
+
+    Returns
+    -------
+    Figure
+        `.save("figure.pdf")` writes SVG, PDF or PNG; in a notebook it shows itself.
+
+    Raises
+    ------
+    ArgumentError
+        There is no figure for this type.
+    MissingPartError
+        matplotlib is not installed.
+    """
+    name = type(result).__name__
+    if name not in _FIGURES:
+        raise ArgumentError("result", name, f"must be one of {', '.join(sorted(_FIGURES))}")
+    return _FIGURES[name](result, **options)

@@ -1,0 +1,123 @@
+"""The planned analysis: endpoints by arm and by stratum, subgroups, competing causes, adverse events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from equipoise.report import numbers
+from equipoise.report.document import Block, FigureBlock, Paragraph, Section
+from equipoise.report.figures.adverse_events import plot_adverse_events
+from equipoise.report.figures.cumulative_incidence import plot_cumulative_incidence
+from equipoise.report.figures.forest import plot_forest
+from equipoise.report.figures.kaplan_meier import plot_endpoint
+from equipoise.report.tables.adverse_events import adverse_event_course_table, adverse_event_table
+from equipoise.report.tables.causes import causes_table
+from equipoise.report.tables.endpoint import endpoint_table, risk_table
+from equipoise.report.tables.subgroups import subgroup_notes
+from equipoise.report.tabulate_endpoint import ALL_ARMS
+from equipoise.report.view import View
+
+if TYPE_CHECKING:
+    from equipoise.analysis.results import EndpointAnalysis, TrialAnalysis
+    from equipoise.analysis.safety_analysis import SafetyAnalysis
+    from equipoise.report.results_table import ResultsTable
+
+
+def analysis_sections(analysis: TrialAnalysis, results: ResultsTable) -> list[Section]:
+    """One section an endpoint, then subgroups, causes, adverse events; each only where there is something."""
+    found: list[Section] = []
+    for name in dict.fromkeys(e.endpoint for e in analysis.endpoints):
+        parts = [e for e in analysis.endpoints if e.endpoint == name]
+        found.append(_endpoint(parts, analysis, results, first=not found))
+    if analysis.subgroups is not None:
+        labels = {a.id: a.label for a in analysis.protocol.arm}
+        figure = plot_forest(analysis.subgroups, labels=labels)
+        block = FigureBlock(
+            "figure-forest", "Hazard ratio by subgroup", figure, subgroup_notes(analysis.subgroups)
+        )
+        found.append(Section("subgroups", "Subgroups", (block,)))
+    if analysis.incidence is not None:
+        found.append(_causes(analysis, results))
+    if analysis.adverse_events is not None:
+        found.append(_safety(analysis.adverse_events, analysis, results))
+    return found
+
+
+def _endpoint(
+    parts: list[EndpointAnalysis], analysis: TrialAnalysis, results: ResultsTable, *, first: bool
+) -> Section:
+    """Table, follow-up, curves in all patients and in each stratum."""
+    whole, strata = parts[0], parts[1:]
+    unit = analysis.protocol.trial.time_unit
+    blocks: list[Block] = [_follow_up(whole, results, unit), endpoint_table(parts, results, unit)]
+    if not first:
+        blocks.append(
+            FigureBlock(
+                f"figure-{whole.endpoint}".lower(), f"{whole.label} by arm", plot_endpoint(whole, unit=unit)
+            )
+        )
+    blocks.append(risk_table(whole, results, unit))
+    for e in strata:
+        title = f"{e.label} by arm, {e.population_label}"
+        blocks.append(
+            FigureBlock(f"figure-{e.endpoint}-{e.population}".lower(), title, plot_endpoint(e, unit=unit))
+        )
+    when = "" if analysis.cutoff is None else " at the cut-off"
+    return Section(f"endpoint-{whole.endpoint}".lower(), f"{whole.label}{when}", tuple(blocks))
+
+
+def _follow_up(e: EndpointAnalysis, results: ResultsTable, unit: str) -> Paragraph:
+    view = View(results, e.endpoint, e.population, ALL_ARMS)
+    digits = numbers.time_digits(unit)
+
+    def range_of(low: float | None, high: float | None) -> str:
+        ends = [numbers.decimal(x, digits) if numbers.known(x) else numbers.NOT_REACHED for x in (low, high)]
+        return numbers.DASH.join(ends)
+
+    return Paragraph(
+        (
+            "Median follow-up ",
+            view.cell(numbers.duration, "follow_up_median", unit=unit),
+            " (quartiles ",
+            view.cell(range_of, "follow_up_first_quartile", "follow_up_third_quartile"),
+            "), reverse Kaplan–Meier, all arms together.",
+        )
+    )
+
+
+def _causes(analysis: TrialAnalysis, results: ResultsTable) -> Section:
+    protocol, incidence = analysis.protocol, analysis.incidence
+    assert incidence is not None  # noqa: S101 - asked by the caller
+    causes = {c.id: c.label for c in protocol.analyses.cause}
+    arms = {a.arm: a.label for a in analysis.endpoints[0].arms}
+    unit, times = protocol.trial.time_unit, protocol.analyses.milestones
+    figure = plot_cumulative_incidence(incidence, unit=unit, labels=arms, causes=causes, at=times)
+    table = causes_table(incidence, results, (unit, times), arms, causes)
+    title = f"{analysis.endpoints[0].label}: first events by cause"
+    return Section("causes", "Competing causes", (FigureBlock("figure-causes", title, figure), table))
+
+
+def _safety(safety: SafetyAnalysis, analysis: TrialAnalysis, results: ResultsTable) -> Section:
+    protocol = analysis.protocol
+    labels = {a.data_value: a.label for a in protocol.arm}
+    least = f"grade {safety.graded.grade} or more" if safety.graded.grade else "any grade"
+    blocks: list[Block] = [
+        FigureBlock(
+            "figure-ae", f"Adverse events of {least}", plot_adverse_events(safety.graded, labels=labels)
+        ),
+        adverse_event_table(safety.graded, results, labels, title=f"Adverse events of {least}"),
+        adverse_event_table(safety.any_grade, results, labels, title="Adverse events of any grade"),
+    ]
+    blocks += [
+        adverse_event_table(
+            rates,
+            results,
+            labels,
+            stratum=s,
+            title=f"Adverse events of {least}, {protocol.stratum_of(s).name}",
+        )
+        for s, rates in safety.by_stratum.items()
+    ]
+    if safety.graded.rates["course"].n_unique() > 1:
+        blocks.append(adverse_event_course_table(safety.graded, results, labels))
+    return Section("safety", "Adverse events", tuple(blocks))

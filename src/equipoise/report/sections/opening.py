@@ -1,0 +1,105 @@
+"""The first screen: what was asked, the answer with its uncertainty, the curves, the boundary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from equipoise.report import numbers
+from equipoise.report.dates import written_date
+from equipoise.report.document import Block, FigureBlock, Paragraph, Span
+from equipoise.report.figures.boundary import bounds_of_trial, plot_interim_boundary, plot_trial_boundary
+from equipoise.report.figures.kaplan_meier import plot_endpoint
+from equipoise.report.tabulate_endpoint import at_time, versus
+from equipoise.report.tabulate_interim import INTERIM, look_item
+from equipoise.report.view import View
+
+if TYPE_CHECKING:
+    from equipoise.analysis.results import EndpointAnalysis
+    from equipoise.monitoring import InterimResult
+    from equipoise.report.results_table import ResultsTable
+    from equipoise.report.trial_report import TrialReport
+
+FIGURE_SIZE = (6.1, 3.95)
+SYNTHETIC = (
+    "The patients in this report are made up to agree with published results. "
+    "Nothing in it is evidence about a treatment."
+)
+
+
+def opening_blocks(report: TrialReport, results: ResultsTable) -> tuple[Block, ...]:
+    """Question, primary result, status; Kaplan-Meier figure and boundary figure."""
+    protocol = report.protocol
+    blocks: list[Block] = [Paragraph((protocol.trial.question,), "lead")]
+    if report.synthetic:
+        blocks.append(Paragraph((SYNTHETIC,), "warning"))
+    primary = report.analysis.endpoints[0] if report.analysis else None
+    if primary is not None:
+        blocks.append(Paragraph(primary_result(primary, results, protocol.trial.time_unit), "lead"))
+    if report.interim is not None:
+        blocks.append(Paragraph(boundary_result(report.interim, results), "lead"))
+    if primary is not None:
+        figure = plot_endpoint(primary, unit=protocol.trial.time_unit, size=FIGURE_SIZE)
+        title = f"{primary.label} by arm, {primary.population_label.lower()}"
+        blocks.append(FigureBlock("figure-primary", title, figure))
+    size = (FIGURE_SIZE[0], 3.6)
+    if report.interim is not None:
+        planned = bounds_of_trial(report.design) if report.design else ()
+        figure = plot_interim_boundary(report.interim, planned=planned, size=size)
+        blocks.append(FigureBlock("figure-boundary", "Statistic against the boundary, look by look", figure))
+    elif report.design is not None:
+        figure = plot_trial_boundary(report.design, size=size)
+        blocks.append(FigureBlock("figure-boundary", "Stopping boundaries as planned", figure))
+    return tuple(blocks)
+
+
+def primary_result(e: EndpointAnalysis, results: ResultsTable, unit: str) -> tuple[Span, ...]:
+    """The primary result in one line."""
+    view = View(results, e.endpoint, e.population)
+    labels = {a.arm: a.label for a in e.arms}
+    spans: list[Span] = [f"{e.label}: "]
+    milestone = e.milestones[0].time if e.milestones else None
+    if milestone is not None:
+        spans.append(f"at {numbers.decimal(milestone, 0 if milestone == int(milestone) else 1)} {unit} ")
+        for i, arm in enumerate(reversed(e.arms)):
+            place = view.of(group=arm.arm, item=at_time(milestone, unit))
+            spans += [
+                " against " if i == 1 else "; " if i else "",
+                place.cell(numbers.percent_with_error, "survival", "std_err"),
+                f" with {arm.label.lower()}",
+            ]
+        spans.append("; " if e.comparisons else ".")
+    for i, c in enumerate(e.comparisons):
+        pair = view.of(group=versus(c))
+        who = f"{labels[c.experimental]}: " if len(e.comparisons) > 1 else ""
+        names = ("hazard_ratio", "hazard_ratio_lower", "hazard_ratio_upper")
+        spans += [
+            f"{'; ' if i else ''}{who}hazard ratio ",
+            pair.cell(numbers.ratio_with_interval, *names, level=e.curves.level),
+            f", {'stratified ' if e.test_strata else ''}log-rank ",
+            pair.cell(numbers.p_phrase, "logrank_p"),
+            ", two-sided",
+        ]
+    return (*spans, "." if e.comparisons else "")
+
+
+def boundary_result(interim: InterimResult, results: ResultsTable) -> tuple[Span, ...]:
+    """The boundary status of the current look in one line."""
+    k = interim.current
+    view = View(results, INTERIM, interim.hypothesis, item=look_item(k.look))
+    when = f" of {written_date(k.cutoff)}" if k.cutoff else ""
+    status = view.text("status")
+    bound: tuple[Span, ...] = ()
+    if numbers.known(k.efficacy_z):
+        bound = (" against an efficacy boundary of ", view.cell(numbers.boundary_z, "efficacy_z"))
+    return (
+        f"Look {k.look}{when}: ",
+        status,
+        " under the plan of this protocol: z ",
+        view.cell(numbers.boundary_z, "z"),
+        *bound,
+        ", at ",
+        view.cell(numbers.count, "events"),
+        " of ",
+        view.cell(numbers.count, "planned_events"),
+        " events.",
+    )

@@ -1,0 +1,1 @@
+"""Tables as readers know them, each a view of rows of results."""

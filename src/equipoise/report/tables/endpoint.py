@@ -1,0 +1,182 @@
+"""An endpoint by arm: events, survival at milestones, median, hazard ratio, test, restricted mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from equipoise.report import numbers
+from equipoise.report.document import Column, DisplayTable, Shown, Span, TableRow
+from equipoise.report.tabulate_endpoint import ALL_ARMS, ERRORS, at_time, cox_method, test_method, versus
+from equipoise.report.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from equipoise.analysis.results import EndpointAnalysis
+    from equipoise.report.results_table import ResultsTable
+
+
+def endpoint_table(analyses: Sequence[EndpointAnalysis], results: ResultsTable, unit: str) -> DisplayTable:
+    """One endpoint in one or more populations: arms in columns, then their comparison."""
+    first = analyses[0]
+    columns = [Column("", numeric=False), *(Column(a.label) for a in first.arms)]
+    compared = first.comparisons[0] if len(first.comparisons) == 1 else None
+    columns += [Column("Comparison")] if first.comparisons else []
+    rows: list[TableRow] = []
+    for e in analyses:
+        if len(analyses) > 1:
+            rows.append(TableRow((e.population_label,), heading=True))
+        rows += _population_rows(e, results, unit, several=compared is None)
+    names = ", ".join(e.population_label for e in analyses)
+    return DisplayTable(
+        id=f"table-{first.endpoint}-{first.population}".lower(),
+        title=f"{first.label}: {names}",
+        columns=tuple(columns),
+        rows=tuple(rows),
+        foot=endpoint_notes(first),
+    )
+
+
+def _population_rows(
+    e: EndpointAnalysis, results: ResultsTable, unit: str, *, several: bool
+) -> list[TableRow]:
+    view = View(results, e.endpoint, e.population)
+
+    def line(
+        title: str, by_arm: Callable[[View], Span], compare: Callable[[View], Span] | None = None
+    ) -> TableRow:
+        cells: list[Span] = [title, *(by_arm(view.of(group=a.arm)) for a in e.arms)]
+        if e.comparisons or compare:
+            cells.append(_compared(view, e, compare, several=several))
+        return TableRow(tuple(cells))
+
+    def nothing(_: View) -> Span:
+        return ""
+
+    rows = [
+        line("Events/patients", _events),
+        *(
+            line(
+                f"{numbers.milestone_name(time, unit)} {e.label.lower()}",
+                lambda v, t=time: _survival(v.of(item=at_time(t, unit)), e),  # type: ignore[misc]
+            )
+            for time in dict.fromkeys(m.time for m in e.milestones)
+        ),
+        line(f"Median, {unit}", lambda v: _median(v, e, unit)),
+        line("Hazard ratio", nothing, _hazard_ratio(e)),
+        line("Log-rank P, two-sided", nothing, lambda v: v.cell(numbers.p_value, "logrank_p")),
+    ]
+    if e.overall is not None:
+        overall = view.of(group=ALL_ARMS)
+        chi2 = overall.cell(
+            lambda x, k: f"χ² {numbers.decimal(x, 1)} on {numbers.count(k)} df", "logrank_chi2", "logrank_df"
+        )
+        cells: list[Span] = ["Log-rank over all arms", chi2, overall.cell(numbers.p_phrase, "logrank_p")]
+        width = 1 + len(e.arms) + bool(e.comparisons)
+        rows.append(TableRow((*cells, *([""] * (width - len(cells))))[:width]))
+    if any(c.rmst for c in e.comparisons):
+        rows.append(
+            line("Restricted mean, days", lambda v: v.cell(_days, "restricted_mean"), _restricted_mean)
+        )
+    return rows
+
+
+def _compared(
+    view: View, e: EndpointAnalysis, compare: Callable[[View], Span] | None, *, several: bool
+) -> Span:
+    if compare is None:
+        return ""
+    if not several:
+        return compare(view.of(group=versus(e.comparisons[0])))
+    labels = {a.arm: a.label for a in e.arms}
+    cells = [(labels[c.experimental], compare(view.of(group=versus(c)))) for c in e.comparisons]
+    words = "; ".join(f"{name}: {c if isinstance(c, str) else c.text}" for name, c in cells)
+    first = cells[0][1] if cells else ""
+    return Shown(words, "" if isinstance(first, str) else first.row)
+
+
+def _events(v: View) -> Span:
+    return v.cell(lambda d, n: f"{numbers.count(d)}/{numbers.count(n)}", "events", "n")
+
+
+def _survival(v: View, e: EndpointAnalysis) -> Span:
+    if e.curves.se == "peto":
+        return v.cell(numbers.percent_with_error, "survival", "std_err")
+    return v.cell(numbers.percent_with_interval, "survival", "lower", "upper", level=e.curves.level)
+
+
+def _median(v: View, e: EndpointAnalysis, unit: str) -> Span:
+    def write(m: float | None, low: float | None, high: float | None) -> str:
+        if not numbers.known(m):
+            return numbers.NOT_REACHED
+        digits = numbers.time_digits(unit)
+        ends = [numbers.decimal(x, digits) if numbers.known(x) else numbers.NOT_REACHED for x in (low, high)]
+        return f"{numbers.decimal(m, digits)} ({numbers.confidence(e.curves.level)} {ends[0]} to {ends[1]})"
+
+    return v.cell(write, "median", "median_lower", "median_upper")
+
+
+def _hazard_ratio(e: EndpointAnalysis) -> Callable[[View], Span]:
+    def write(view: View) -> Span:
+        names = ("hazard_ratio", "hazard_ratio_lower", "hazard_ratio_upper")
+        return view.cell(numbers.ratio_with_interval, *names, level=e.curves.level)
+
+    return write
+
+
+def _restricted_mean(view: View) -> Span:
+    def write(x: float | None, low: float | None, high: float | None) -> str:
+        return f"difference {_days(x)} ({numbers.interval(low, high, 0)})"
+
+    return view.cell(write, "rmst_difference", "rmst_lower", "rmst_upper")
+
+
+def _days(x: float | None) -> str:
+    return numbers.decimal(x, 0)
+
+
+def endpoint_notes(e: EndpointAnalysis) -> tuple[str, ...]:
+    """Population, method with its convention, missing data."""
+    notes = ["Population: all randomised, as randomised (intent to treat)."]
+    if e.milestones:
+        sign = "± is the standard error: " if e.curves.se == "peto" else ""
+        notes.append(f"Survival by Kaplan–Meier, {sign}{ERRORS[e.curves.se]}.")
+    if e.comparisons:
+        control = next(a.label for a in e.arms if a.arm == e.comparisons[0].control)
+        notes.append(
+            f"Hazard ratio over {control}, below 1 is fewer events: {cox_method(e)}. "
+            f"Test: {test_method(e)}, two-sided."
+        )
+        tau = next((c.rmst.tau for c in e.comparisons if c.rmst), None)
+        if tau is not None:
+            level = numbers.confidence(e.curves.level)
+            notes.append(f"Restricted mean to {numbers.decimal(tau, 0)} days; difference with {level}.")
+    notes.append(
+        "Subjects without the event are censored at last contact or the data cut-off; no value is imputed."
+    )
+    notes += [f"Not estimable, {e.population_label}: {m.what} ({m.reason})." for m in e.not_estimable]
+    return tuple(notes)
+
+
+def risk_table(e: EndpointAnalysis, results: ResultsTable, unit: str) -> DisplayTable:
+    """Numbers at risk by arm at the planned times."""
+    view = View(results, e.endpoint, e.population)
+    columns = (
+        Column("Numbers at risk", numeric=False),
+        *(Column(numbers.decimal(t, 0 if t == int(t) else 1), over=unit) for t in e.risk_times),
+    )
+    rows = tuple(
+        TableRow(
+            (
+                a.label,
+                *(
+                    view.of(group=a.arm, item=at_time(t, unit)).cell(numbers.count, "n_risk")
+                    for t in e.risk_times
+                ),
+            )
+        )
+        for a in e.arms
+    )
+    return DisplayTable(
+        f"risk-{e.endpoint}-{e.population}".lower(), f"{e.label}: numbers at risk", columns, rows
+    )

@@ -1,0 +1,82 @@
+"""Rows of a design: its events, patients and power, and each look's calendar, bounds and errors."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from scipy.special import ndtr
+
+from equipoise.report.results_table import ResultRow, ResultsTable, result_row, words_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from equipoise.design.trial_design import Design, PlannedLook
+
+DESIGN = "design"
+
+
+def design_table(design: Design) -> ResultsTable:
+    """Every number of a design."""
+    rows = [*_whole(design), *(row for k in design.looks for row in _look_rows(k, design))]
+    return ResultsTable(tuple(rows)).with_hashes(design.protocol.hash)
+
+
+def planned_item(look: int) -> str:
+    """How a planned look is named in the column `item`."""
+    return f"look {look}"
+
+
+def _whole(d: Design) -> Iterator[ResultRow]:
+    about = {"population": d.hypothesis.id}
+    unit = d.protocol.trial.time_unit
+    yield result_row(DESIGN, "alpha", d.hypothesis.alpha, note=f"{d.hypothesis.sides}-sided, total", **about)
+    yield result_row(DESIGN, "power_wanted", d.hypothesis.power, unit="proportion", **about)
+    method = "normal approximation to the log-rank test, whole events"
+    yield result_row(DESIGN, "power", d.power, unit="proportion", method=method, **about)
+    yield result_row(DESIGN, "events", d.events, unit="events", **about)
+    yield result_row(
+        DESIGN, "fixed_events", d.fixed_events, unit="events", note="without interim looks", **about
+    )
+    yield result_row(DESIGN, "inflation", d.boundaries.inflation, unit="ratio", **about)
+    yield result_row(DESIGN, "drift", d.boundaries.drift, **about)
+    yield result_row(DESIGN, "information", d.information, method="events × r/(1+r)²", **about)
+    method = "mean log hazard ratio over the expected events"
+    yield result_row(
+        DESIGN, "hazard_ratio", math.exp(d.log_hazard_ratio), unit="ratio", method=method, **about
+    )
+    yield result_row(DESIGN, "patients", d.patients, unit="subjects", **about)
+    yield result_row(DESIGN, "accrual_duration", d.accrual_duration, unit=unit, **about)
+    yield result_row(DESIGN, "probability_events_come", d.probability_events_come, unit="proportion", **about)
+
+
+def _look_rows(k: PlannedLook, d: Design) -> Iterator[ResultRow]:
+    about = {"population": d.hypothesis.id, "item": planned_item(k.look)}
+    sides = "one-sided" if d.hypothesis.sides == 1 else "two-sided"
+    yield result_row(DESIGN, "events", k.events, unit="events", **about)
+    yield result_row(DESIGN, "information_fraction", k.information_fraction, **about)
+    yield result_row(DESIGN, "time", k.time, unit=d.protocol.trial.time_unit, method="expected", **about)
+    if k.date is not None:
+        yield words_row(DESIGN, "date", k.date.isoformat(), method="expected", **about)
+    yield result_row(DESIGN, "patients", k.patients, unit="subjects", method="expected", **about)
+    for side, z, ratio in (
+        ("efficacy", k.efficacy_z, k.hazard_ratio),
+        ("futility", k.futility_z, k.futility_hazard_ratio),
+    ):
+        if not math.isfinite(z):
+            yield result_row(DESIGN, f"{side}_z", z, **{**about, "note": f"not read for {side}"})
+            continue
+        yield result_row(DESIGN, f"{side}_z", z, **about)
+        p = k.nominal_p if side == "efficacy" else float(ndtr(-z))
+        method = sides if side == "efficacy" else "one-sided, benefit"
+        yield result_row(DESIGN, f"{side}_p", p, method=method, **about)
+        yield result_row(DESIGN, f"{side}_hazard_ratio", ratio, unit="ratio", method="exp(−z/√V)", **about)
+    yield result_row(DESIGN, "alpha_spent", k.alpha_spent, **about)
+    for name in (
+        "efficacy_under_null",
+        "efficacy_under_effect",
+        "futility_under_null",
+        "futility_under_effect",
+    ):
+        yield result_row(DESIGN, name, getattr(k, name), unit="proportion", **about)
