@@ -94,7 +94,7 @@ def hold_looks(
     if day[last] == NOT_HELD:
         settled = before
         if enrolled > 0:
-            settled = max(settled, entry[enrolled - 1] + latest)
+            settled = max(settled, entry[enrolled - 1] + max(latest, 1) - 1)
         if events > 0:
             settled = max(settled, event_ends[events - 1])
         day[last] = settled

@@ -1,0 +1,136 @@
+"""When looks are held, and what they find, against the naive log-rank test and the rules in words."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from equipoise.simulation._look_kernels import NOT_HELD, CountingRoom, LooksModel, hold_looks, read_look
+from equipoise.simulation._subject_kernels import Subjects, room_for_subjects
+from independent.naive_logrank import exact_logrank
+from tolerances import SUMMATION
+
+TWO_STRATA = np.array([0, 1, 2, 3])
+
+
+def _subjects(entry: list[int], group: list[int], day: list[int], event: list[bool]) -> Subjects:
+    n = len(entry)
+    x = room_for_subjects(n)
+    x.entry[:], x.row[:], x.day[:], x.event[:] = entry, group, day, event
+    return x
+
+
+def _looks(
+    events: list[int], days: list[int] | None = None, groups: np.ndarray = TWO_STRATA, strata: int = 2
+) -> LooksModel:
+    due = np.full(len(events), -1) if days is None else np.array(days)
+    return LooksModel(np.array(events), due, np.asarray(groups), strata)
+
+
+def _hold(looks: LooksModel, subjects: Subjects) -> tuple[list[int], bool]:
+    day = np.empty(len(looks.due_events), dtype=np.int64)
+    n = len(subjects.entry)
+    came = hold_looks(looks, subjects, n, np.empty(n, dtype=np.int64), day)
+    return day.tolist(), came
+
+
+def _room(strata: int) -> CountingRoom:
+    days = (2 * strata, 400)
+    return CountingRoom(
+        np.zeros(days, dtype=np.int64), np.zeros(days, dtype=np.int64), np.zeros(2 * strata, dtype=np.int64)
+    )
+
+
+trials = st.lists(
+    st.tuples(st.integers(0, 30), st.integers(0, 3), st.integers(1, 25), st.booleans()),
+    min_size=1,
+    max_size=40,
+).map(sorted)
+
+
+@given(
+    trials,
+    st.integers(0, 60),
+    st.sampled_from([(TWO_STRATA, 2), (np.array([0, 1, 0, 1]), 1), (np.array([-1, -1, 0, 1]), 1)]),
+)
+@settings(max_examples=300, deadline=None)
+def test_a_look_finds_what_the_naive_test_finds_in_the_data_cut_at_its_day(
+    trial: list[tuple[int, int, int, bool]], cutoff: int, compared: tuple[np.ndarray, int]
+) -> None:
+    groups, strata = compared
+    subjects = _subjects(*map(list, zip(*trial, strict=True)))
+    room = _room(strata)
+    for _ in range(2):  # the second time the room has been used
+        known, events, experimental, score, information = read_look(
+            _looks([1], groups=groups, strata=strata), subjects, len(trial), cutoff, room
+        )
+    seen = [
+        (e, groups[g], min(d, cutoff - e + 1), v and e + d - 1 <= cutoff)
+        for e, g, d, v in trial
+        if e <= cutoff
+    ]
+    assert known == len(seen)
+    compared_here = [s for s in seen if s[1] >= 0]
+    assert events == sum(s[3] for s in compared_here)
+    assert experimental == sum(s[3] for s in compared_here if s[1] % 2 == 1)
+    if not compared_here:
+        assert score == information == 0.0
+        return
+    test = exact_logrank(
+        [s[2] for s in compared_here],
+        [bool(s[3]) for s in compared_here],
+        ["experimental" if s[1] % 2 else "control" for s in compared_here],
+        strata=[str(s[1] // 2) for s in compared_here],
+    )
+    i = test.groups.index("experimental") if "experimental" in test.groups else None
+    u = 0.0 if i is None else float(test.expected[i] - test.observed[i])
+    v = 0.0 if i is None else float(test.variance[i][i])
+    assert score == pytest.approx(u, abs=SUMMATION)
+    assert information == pytest.approx(v, abs=SUMMATION)
+
+
+def test_fewer_events_on_the_experimental_arm_give_a_positive_score() -> None:
+    subjects = _subjects([0, 0, 0, 0], [0, 0, 1, 1], [1, 2, 9, 9], [True, True, False, False])
+    _, events, experimental, score, _ = read_look(_looks([1]), subjects, 4, 5, _room(2))
+    assert (events, experimental) == (2, 0)
+    assert score == pytest.approx(1 / 2 + 2 / 3)
+
+
+def test_a_look_is_held_on_the_day_of_its_last_event_and_that_event_counts() -> None:
+    subjects = _subjects([0, 0, 3, 10], [0, 1, 0, 1], [30, 5, 4, 2], [True, True, True, True])
+    # Events end on days 29, 4, 6, 11.
+    assert _hold(_looks([1, 2, 3, 4]), subjects) == ([4, 6, 11, 29], True)
+    known, events, _, _, _ = read_look(_looks([1]), subjects, 4, 4, _room(2))
+    assert (known, events) == (3, 1)
+
+
+def test_subjects_who_are_not_compared_bring_no_look_forward() -> None:
+    subjects = _subjects([0, 0, 0], [0, 2, 1], [3, 4, 9], [True, True, True])
+    assert _hold(_looks([2], groups=np.array([0, 1, -1, -1]), strata=1), subjects) == ([8], True)
+
+
+def test_looks_of_the_calendar_are_held_on_their_day_and_in_their_order() -> None:
+    subjects = _subjects([0, 0, 3, 10], [0, 1, 0, 1], [30, 5, 4, 2], [True, True, True, True])
+    assert _hold(_looks([0, 3, 0], [5, -1, 8]), subjects) == ([5, 11, 11], True)
+
+
+def test_where_the_events_never_come_the_last_look_is_held_when_nothing_can_change() -> None:
+    subjects = _subjects([0, 2, 20], [0, 1, 1], [9, 6, 400], [True, True, False])
+    days, came = _hold(_looks([1, 3, 5]), subjects)
+    # The last event is on day 8; the patient entered on day 20 is followed for 9 days by day 28.
+    assert (days, came) == ([7, NOT_HELD, 28], False)
+    late = [read_look(_looks([1]), subjects, 3, c, _room(2))[3:] for c in (28, 29, 300)]
+    assert late[0] == late[1] == late[2]
+    assert read_look(_looks([1]), subjects, 3, 27, _room(2))[3:] != late[0]
+
+
+def test_a_trial_without_any_event_still_ends() -> None:
+    subjects = _subjects([0, 12], [0, 1], [400, 400], [False, False])
+    assert _hold(_looks([1, 2]), subjects) == ([NOT_HELD, 12], False)
+    known, events, _, score, information = read_look(_looks([1]), subjects, 2, 12, _room(2))
+    assert (known, events, score, information) == (2, 0, 0.0, 0.0)
+    assert not math.isnan(score)
