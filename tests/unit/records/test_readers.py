@@ -43,6 +43,11 @@ def test_csv_types_come_from_all_the_values(tmp_path: Path) -> None:
     assert table.row(1) == ("01-2", "8", None, -2000.0, None, None)
 
 
+def test_csv_identifiers_stay_text(tmp_path: Path) -> None:
+    table = read_table(written(tmp_path, "t.csv", "SITEID,usubjid,N\n701,12,1\n702,1e5,2\n"))
+    assert table.row(1) == ("702", "1e5", 2)
+
+
 def test_csv_leading_zeros_are_no_number(tmp_path: Path) -> None:
     assert read_table(written(tmp_path, "t.csv", "CODE\n007\n12\n"))["CODE"].to_list() == ["007", "12"]
 
