@@ -128,6 +128,25 @@ record_cox <- function(name, d) {
     }
 }
 
+# An arm without events: no finite estimate, but the likelihood has a supremum and the score test a value.
+record_monotone <- function(name, d, reference) {
+    if (is.null(d$group) || !is.null(d$weights) || sum(d$event) == 0) return()
+    arms <- setdiff(sort(unique(d$group)), reference)
+    if (all(tapply(d$event, d$group, sum) > 0) || length(unique(d$time)) == 1) return()
+    X <- sapply(arms, function(arm) as.numeric(d$group == arm))
+    for (ties in c("efron", "breslow")) {
+        control <- coxph.control(eps = 1e-12, iter.max = 60, toler.chol = 1e-13)
+        fit <- suppressWarnings(coxph(response(d) ~ X, ties = ties, control = control))
+        analysis <- paste0("monotone_", ties)
+        record(name, analysis, "", NA, "loglik_null", fit$loglik[1])
+        record(name, analysis, "", NA, "loglik", fit$loglik[2])
+        record(name, analysis, "", NA, "score_chi2", fit$score)
+        finite <- arms[abs(fit$coefficients) < 10]
+        record(name, analysis, finite, NA, "coef", fit$coefficients[arms %in% finite])
+        record(name, analysis, finite, NA, "std_err", sqrt(diag(fit$var))[arms %in% finite])
+    }
+}
+
 # Restricted mean and Var = sum over event times t_i <= tau of (area from t_i to tau)^2 d_i / (n_i (n_i - d_i)).
 restricted_mean <- function(fit, tau) {
     before <- fit$time <= tau & fit$n.event > 0
@@ -240,6 +259,7 @@ each_case("logrank.csv", function(case, d) {
     if (is.null(d$entry)) record_logrank(case$dataset, d, case$control) else record_truncated_logrank(case$dataset, d)
 })
 each_case("cox.csv", function(case, d) if (!is.null(d$X)) record_cox(case$dataset, d))
+each_case("monotone.csv", function(case, d) record_monotone(case$dataset, d, case$control))
 each_case("rmst.csv", function(case, d) {
     if (!is.na(case$tau)) record_rmst(case$dataset, d, case$control, as.numeric(case$tau))
 })

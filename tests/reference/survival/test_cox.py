@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from equipoise.survival import cox
+from equipoise.survival import CoxStatus, cox
 from reference.survival.replay import HERE, recorded
 from tolerances import ITERATION, SUMMATION
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from reference.survival.replay import CaseOf
 
 FITS = recorded(HERE / "cox.csv")
+MONOTONE = recorded(HERE / "monotone.csv")
 CELLS = [
     (dataset, analysis) for dataset, found in FITS.items() for analysis in sorted({key[0] for key in found})
 ]
@@ -78,3 +79,28 @@ def test_hazard_ratio_and_limits_are_exponentials(dataset: str, case_of: CaseOf)
         np.testing.assert_allclose(
             fit.upper[j], np.exp(coef + 1.959963984540054 * std_err), rtol=10 * ITERATION
         )
+
+
+@pytest.mark.parametrize("ties", ["efron", "breslow"])
+@pytest.mark.parametrize("dataset", MONOTONE)
+def test_an_arm_without_events_has_no_finite_estimate_but_what_is_finite_is_rs(
+    dataset: str, ties: str, case_of: CaseOf
+) -> None:
+    """Said to be monotone; the supremum of the likelihood, the score test and the other arms are those of R."""
+    case = case_of(dataset)
+    arms = [arm for arm in case.arms() if arm != case.control]
+    fit = cox(
+        case.time, case.event, np.column_stack([case.group == arm for arm in arms]).astype(float), ties=ties
+    )
+    assert fit.status is CoxStatus.MONOTONE
+    found = {key[1:]: pairs[0][1] for key, pairs in MONOTONE[dataset].items() if key[0] == f"monotone_{ties}"}
+    np.testing.assert_allclose(fit.loglik, (found["", "loglik_null"], found["", "loglik"]), rtol=ITERATION)
+    np.testing.assert_allclose(fit.score_test.chi2, found["", "score_chi2"], rtol=ITERATION)
+    for j, arm in enumerate(arms):
+        if (arm, "coef") in found:
+            np.testing.assert_allclose(fit.coef[j], found[arm, "coef"], rtol=ITERATION)
+            np.testing.assert_allclose(fit.std_err[j], found[arm, "std_err"], rtol=ITERATION)
+        else:
+            assert np.isinf(fit.coef[j])
+            assert fit.hazard_ratio[j] in {0.0, np.inf}
+            assert (fit.lower[j], fit.upper[j]) == (0.0, np.inf)
