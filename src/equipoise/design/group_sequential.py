@@ -81,7 +81,8 @@ def group_sequential(
     Pampallona, Tsiatis, Kim (2001), Drug Information Journal 35:1113-1121 (beta spending).
     """
     t = check_fractions("information_fraction", information_fraction)
-    alpha, beta = _check.probability("alpha", alpha), _check.probability("beta", beta)
+    alpha = _check.probability("alpha", alpha, "The total type I error, such as 0.025.")
+    beta = _check.probability("beta", beta, "The type II error, such as 0.1 for a power of 0.9.")
     _check.one_of("sides", sides, (1, 2), "1 tests for benefit, 2 for a difference.")
     if alpha / sides + beta >= 1.0:
         raise ArgumentError("beta", beta, "must leave a power above the type I error", "Was 1 - beta meant?")
