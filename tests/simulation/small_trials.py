@@ -86,6 +86,7 @@ events = 60
 [[monitoring.look]]
 events = 80
 """,
+    "data": "",
 }
 
 

@@ -48,7 +48,7 @@ def run_chunk(
     outcomes = room_for_outcomes(chunk.size, len(plan.labels))
     seed = np.uint64(stream.seed)
     run_replicates(model, plan.looks, seed, stream.scenario, chunk.first, plan.reach, outcomes)
-    return tally(outcomes, bounds)
+    return tally(outcomes, plan.looks.due_events, bounds)
 
 
 def run_all(

@@ -33,11 +33,11 @@ class LookCharacteristics:
     efficacy: Estimate
     """Probability of stopping here for efficacy."""
     futility: Estimate
-    """Probability of stopping here for futility; at the last look, of not rejecting where there is a rule."""
+    """Probability of stopping here for futility."""
     harm: Estimate
     """Probability of stopping here for harm."""
     end: Estimate
-    """Probability of ending here with no bound crossed."""
+    """Probability of ending here without rejecting: above 0 at the last look alone."""
     events: Distribution
     """Events of the test, in trials that reach the look."""
     patients: Distribution

@@ -1,0 +1,272 @@
+"""The central promise: a replicate's records, cut and analysed like any trial's, give the simulated statistic."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import TYPE_CHECKING
+
+import pytest
+
+from equipoise.design import Exit, design_trial
+from equipoise.errors import ArgumentError, DesignError
+from equipoise.monitoring import monitor
+from equipoise.numerics.streams import Stream
+from equipoise.randomization import randomization_list
+from equipoise.records import cut, derive_time_to_event
+from equipoise.simulation import Replicate, simulate
+from equipoise.survival import logrank
+from simulation.small_trials import small_trial
+from tolerances import SUMMATION
+
+if TYPE_CHECKING:
+    from equipoise.protocol import Protocol
+
+DATA = """
+[data]
+stratum = "RISK"
+"""
+THREE_ARMS = {
+    "arms": """
+[[arm]]
+id = "high dose"
+label = "High dose"
+[[arm]]
+id = "control"
+label = "Control"
+control = true
+value = "Standard"
+[[arm]]
+id = "treatment"
+label = "Treatment"
+""",
+    "randomization": """
+[randomization]
+ratio = { control = 2, treatment = 1, "high dose" = 1 }
+block_sizes = [4, 8]
+""",
+    "assumptions": """
+[[assumption]]
+endpoint = "DFS"
+stratum = "low"
+hazard = { rates = [0.20] }
+[[assumption]]
+endpoint = "DFS"
+stratum = "high"
+milestones = [{ time = 1.0, survival = 0.7 }, { time = 3.0, survival = 0.5 }]
+cure_fraction = 0.4
+[[effect]]
+endpoint = "DFS"
+arm = "treatment"
+hazard_ratio = [0.5]
+[[effect]]
+endpoint = "DFS"
+arm = "high dose"
+hazard_ratio = [0.4]
+""",
+}
+ONE_STRATUM = """
+[[hypothesis]]
+id = "primary"
+endpoint = "DFS"
+experimental = "treatment"
+population = ["high"]
+alpha = 0.05
+sides = 2
+power = 0.8
+"""
+UNSTRATIFIED = """
+[[hypothesis]]
+id = "primary"
+endpoint = "DFS"
+experimental = "treatment"
+test = "logrank"
+strata = []
+alpha = 0.025
+power = 0.8
+"""
+CALENDAR = """
+[monitoring]
+hypothesis = "primary"
+efficacy = { family = "Kim-DeMets", rho = 2.0 }
+futility = { p_value = 0.6 }
+[[monitoring.look]]
+time = 1.5
+[[monitoring.look]]
+calendar_date = 2021-07-01
+efficacy = false
+[[monitoring.look]]
+events = 90
+"""
+FRACTIONS = """
+[monitoring]
+hypothesis = "primary"
+efficacy = { family = "Hwang-Shih-DeCani", gamma = -4.0 }
+futility = { spending = { family = "Hwang-Shih-DeCani", gamma = -2.0 }, binding = true }
+[[monitoring.look]]
+fraction = 0.4
+[[monitoring.look]]
+fraction = 1.0
+"""
+MODELS = {
+    "two strata, three looks by events": {},
+    "three arms, cure, futility by spending": THREE_ARMS | {"monitoring": FRACTIONS},
+    "hypothesis in one stratum, two-sided": {"hypothesis": ONE_STRATUM},
+    "unstratified test, looks by calendar": {"hypothesis": UNSTRATIFIED, "monitoring": CALENDAR},
+}
+
+
+def _protocol(sections: dict[str, str]) -> Protocol:
+    given = {k: v for k, v in sections.items() if k != "monitoring"}
+    monitoring = sections.get("monitoring")
+    if monitoring is None:
+        return small_trial(**given, data=DATA)
+    return small_trial(**given, monitoring=monitoring, data=DATA)
+
+
+def _assert_same(protocol: Protocol, replicate: Replicate) -> None:
+    """Cut, derive and test each look by the analysis path, then read it as a committee does."""
+    design = design_trial(protocol)
+    history = ()
+    for look in replicate.looks:
+        snapshot = cut(replicate.records, look.cutoff)
+        assert snapshot.n == look.patients
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="the analysis leaves out")
+            result = monitor(design, snapshot, history=history)
+        history, found = result.looks, result.current
+        assert found.events == look.events
+        assert found.score == pytest.approx(look.score, abs=SUMMATION)
+        assert found.information == pytest.approx(look.information, abs=SUMMATION)
+        assert found.z == pytest.approx(look.z, abs=SUMMATION)
+        if look.look == replicate.stopped:
+            assert found.exit is replicate.exit
+            return
+        assert found.exit is Exit.CONTINUE
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("scenario", ["null", "alternative"])
+def test_the_simulated_looks_are_those_of_the_analysis_path(model: str, scenario: str) -> None:
+    protocol = _protocol(MODELS[model])
+    exits = set()
+    for k in range(40):
+        replicate = simulate(protocol, seed=2024, scenarios=scenario, replicate=k)
+        _assert_same(protocol, replicate)
+        exits.add(replicate.exit)
+    assert len(exits) > 1 or scenario == "null"
+
+
+def test_the_log_rank_test_of_the_derived_times_gives_the_statistic_at_every_look() -> None:
+    """The same promise without the committee's code between: cut, derive, logrank."""
+    protocol = small_trial(data=DATA)
+    for k in range(25):
+        replicate = simulate(protocol, seed=7, scenarios="alternative", replicate=k)
+        for look in replicate.looks:
+            times = derive_time_to_event(
+                cut(replicate.records, look.cutoff), strata=("RISK",), population="ITTFL"
+            )
+            test = logrank(times.time, times.event, times.arm, control="control", strata=times.stratum)
+            assert test.z == pytest.approx(look.z, abs=SUMMATION)
+            assert int(times.event.sum()) == look.events
+
+
+def test_the_records_say_who_they_are_and_follow_the_replicate_s_list() -> None:
+    protocol = small_trial(data=DATA)
+    replicate = simulate(protocol, seed=3, scenarios="null", replicate=12)
+    subjects, times = replicate.records.subjects, replicate.records.times
+    assert replicate.records.synthetic
+    assert (replicate.number, replicate.scenario) == (12, "null")
+    assert subjects["RANDDT"].min() >= protocol.accrual.start_date
+    assert subjects["RANDDT"].is_sorted()
+    assert set(times["EVNTDESC"]) == {"relapse", "Lost to follow-up"}
+    assert (times["CNSR"] == 0).to_list() == (times["EVNTDESC"] == "relapse").to_list()
+    from equipoise.simulation import NULL
+
+    lists = randomization_list(protocol, seed=Stream(3, NULL.code, 12))
+    for stratum in lists.strata:
+        arms = subjects.filter(subjects["RISK"] == stratum)["TRT01P"].to_list()
+        assert arms == list(lists.arms(stratum)[: len(arms)])
+
+
+def test_a_subject_whom_nothing_befalls_is_followed_to_the_horizon() -> None:
+    cured = """
+[[assumption]]
+endpoint = "DFS"
+stratum = "low"
+hazard = { starts = [0.0, 2.0], rates = [0.3, 0.0] }
+[[assumption]]
+endpoint = "DFS"
+stratum = "high"
+hazard = { starts = [0.0, 2.0], rates = [0.6, 0.0] }
+[[effect]]
+endpoint = "DFS"
+arm = "treatment"
+hazard_ratio = [0.5]
+"""
+    protocol = small_trial(assumptions=cured, dropout="", data=DATA)
+    replicate = simulate(protocol, seed=1, scenarios="alternative", replicate=0)
+    times = replicate.records.times
+    assert set(times["EVNTDESC"]) == {"relapse", "Followed to the horizon"}
+    assert times.filter(times["CNSR"] == 1)["AVAL"].unique().len() == 1
+    _assert_same(protocol, replicate)
+
+
+def test_a_trial_that_never_has_its_events_ends_when_nothing_can_change() -> None:
+    rare = """
+[[assumption]]
+endpoint = "DFS"
+stratum = "low"
+hazard = { starts = [0.0, 2.0], rates = [0.08, 0.0] }
+[[assumption]]
+endpoint = "DFS"
+stratum = "high"
+hazard = { starts = [0.0, 2.0], rates = [0.33, 0.0] }
+[[effect]]
+endpoint = "DFS"
+arm = "treatment"
+hazard_ratio = [0.5]
+"""
+    protocol = small_trial(assumptions=rare, dropout="", data=DATA)
+    found = [simulate(protocol, seed=1, scenarios="alternative", replicate=k) for k in range(30)]
+    short = [r for r in found if r.looks[-1].events < 80]
+    assert 0 < len(short) < 30
+    for replicate in short:
+        last = replicate.looks[-1]
+        assert last.look == 3
+        assert last.patients == 400
+        later = cut(replicate.records, last.cutoff.replace(year=last.cutoff.year + 20))
+        times = derive_time_to_event(later, strata=("RISK",), population="ITTFL")
+        test = logrank(times.time, times.event, times.arm, control="control", strata=times.stratum)
+        assert int(times.event.sum()) == last.events
+        assert test.z == pytest.approx(last.z, abs=SUMMATION)
+    total = simulate(protocol, seed=1, trials=30, scenarios="alternative", workers=1)
+    assert total["alternative"].short_of_events.value == pytest.approx(len(short) / 30)
+
+
+def test_a_replicate_is_the_one_that_was_counted() -> None:
+    protocol = small_trial(data=DATA)
+    total = simulate(protocol, seed=99, trials=24, scenarios="alternative", workers=1)["alternative"]
+    found = [simulate(protocol, seed=99, scenarios="alternative", replicate=k) for k in range(24)]
+    rejected = sum(r.exit is Exit.EFFICACY for r in found)
+    assert total.rejection.value == rejected / 24
+    stops = [r.looks[r.stopped - 1] for r in found]
+    assert total.events.mean.value == pytest.approx(sum(s.events for s in stops) / 24)
+    assert total.patients.mean.value == pytest.approx(sum(s.patients for s in stops) / 24)
+    days = [(s.cutoff - protocol.accrual.start_date).days + 1 for s in stops]
+    assert total.duration.mean.value == pytest.approx(sum(days) / 24 / 365.25)
+    logs = [-s.score / s.information for s in stops]
+    assert math.log(total.one_step_hazard_ratio.value) == pytest.approx(sum(logs) / 24)
+
+
+def test_a_replicate_needs_one_scenario_and_a_number_that_exists() -> None:
+    with pytest.raises(ArgumentError, match="scenarios must name the one scenario"):
+        simulate(small_trial(), seed=1, scenarios=["null", "alternative"], replicate=0)
+    with pytest.raises(ArgumentError, match="replicate must lie between 0 and"):
+        simulate(small_trial(), seed=1, scenarios="null", replicate=-1)
+
+
+def test_futility_inside_a_two_sided_test_is_refused() -> None:
+    two_sided = ONE_STRATUM.replace('population = ["high"]\n', "")
+    with pytest.raises(DesignError, match="two-sided"):
+        simulate(small_trial(hypothesis=two_sided, monitoring=FRACTIONS), seed=1, trials=1)
