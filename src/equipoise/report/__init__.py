@@ -7,6 +7,7 @@ from equipoise.report.plot import plot
 from equipoise.report.results_table import ResultRow, ResultsTable
 from equipoise.report.tabulate import tabulate
 from equipoise.report.terminal import terminal_table, terminal_tables
+from equipoise.report.text import analysis_text, design_text, interim_text, simulation_text
 from equipoise.report.trial_report import TrialReport, render
 
 __all__ = [
@@ -14,8 +15,12 @@ __all__ = [
     "ResultRow",
     "ResultsTable",
     "TrialReport",
+    "analysis_text",
+    "design_text",
+    "interim_text",
     "plot",
     "render",
+    "simulation_text",
     "tabulate",
     "terminal_table",
     "terminal_tables",

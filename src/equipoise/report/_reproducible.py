@@ -31,9 +31,9 @@ _REFERENCE = re.compile(r'(url\(#|xlink:href="#)([^)"]+)')
 
 
 def identifier(*parts: str) -> str:
-    """An identifier of words alone, the same in every run: ("DFS", "all", "3-year rate") to DFS__all__3-year_rate.
+    """An identifier of words alone, the same in every run: ("DFS", "3-year rate") to DFS__3-year_rate.
 
-    What cannot stand in an identifier becomes a hyphen, and a hash of the whole then keeps it apart from its like.
+    What cannot stand in one becomes a hyphen, and a hash of the whole then keeps it apart from its like.
     """
     words = [_NOT_WORD.sub("-", part.replace(" ", "_")).strip("-") for part in parts if part]
     plain = "__".join(words)

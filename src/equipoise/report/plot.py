@@ -14,6 +14,7 @@ from equipoise.report.figures.boundary import (
 from equipoise.report.figures.cumulative_incidence import plot_cumulative_incidence
 from equipoise.report.figures.forest import plot_forest
 from equipoise.report.figures.kaplan_meier import plot_endpoint, plot_kaplan_meier
+from equipoise.report.figures.operating_characteristics import plot_operating_characteristics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,7 @@ _FIGURES: dict[str, Callable[..., Figure]] = {
     "GroupSequentialDesign": plot_design_boundary,
     "InterimResult": plot_interim_boundary,
     "KaplanMeier": plot_kaplan_meier,
+    "OperatingCharacteristics": plot_operating_characteristics,
     "SubgroupAnalysis": plot_forest,
 }
 """By the name of the type, so that drawing a boundary does not load the survival room."""
@@ -39,7 +41,7 @@ def plot(result: Any, **options: Any) -> Figure:
     Parameters
     ----------
     result : a KaplanMeier, EndpointAnalysis, SubgroupAnalysis, CumulativeIncidence, AdverseEventRates,
-        GroupSequentialDesign, Design or InterimResult.
+        GroupSequentialDesign, Design, InterimResult or OperatingCharacteristics.
     options : of the figure, for example `unit="years"`, `labels={"a": "Placebo"}`: see the functions in
         `equipoise.report.figures`.
 

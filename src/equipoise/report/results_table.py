@@ -6,6 +6,7 @@ import io
 import json
 import math
 from dataclasses import dataclass, field, fields, replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -133,6 +134,10 @@ class ResultsTable:
             *order, "method", "note", "protocol_hash", "data_hash"
         )
 
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """One dictionary a row, as in `to_frame`."""
+        return self.to_frame().to_dicts()
+
     def to_json(self) -> str:
         """The same rows after CDISC's Analysis Results Standard: analyses, each with its results."""
         analyses: dict[tuple[str, str], list[ResultRow]] = {}
@@ -152,16 +157,23 @@ class ResultsTable:
         }
         return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
-    def write_json(self, path: Path | str) -> Path:
-        """Write `to_json()`; whole or not at all."""
-        return write_atomically(path, self.to_json())
+    def write(self, path: Path | str) -> Path:
+        """Write the table: .csv, .parquet, or .json (see `to_json`); whole or not at all.
 
-    def write_csv(self, path: Path | str) -> Path:
-        """Write the table as CSV; whole or not at all."""
-        return write_atomically(path, self.to_frame().write_csv())
-
-    def write_parquet(self, path: Path | str) -> Path:
-        """Write the table as Parquet; whole or not at all."""
+        Raises
+        ------
+        ArgumentError
+            Another ending.
+        OutputError
+            The file cannot be written.
+        """
+        kind = PurePath(path).suffix.lower()
+        if kind == ".json":
+            return write_atomically(path, self.to_json())
+        if kind == ".csv":
+            return write_atomically(path, self.to_frame().write_csv())
+        if kind != ".parquet":
+            raise ArgumentError("path", str(path), "must end in .csv, .parquet or .json")
         buffer = io.BytesIO()
         self.to_frame().write_parquet(buffer)
         return write_atomically(path, buffer.getvalue())

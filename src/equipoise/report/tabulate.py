@@ -8,6 +8,8 @@ from equipoise.errors import ArgumentError
 from equipoise.report.tabulate_analysis import analysis_table
 from equipoise.report.tabulate_design import design_table
 from equipoise.report.tabulate_interim import crossing_rows, interim_table
+from equipoise.report.tabulate_reconstruction import reconstruction_table
+from equipoise.report.tabulate_simulation import simulation_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +20,8 @@ _TABLES: dict[str, Callable[[Any], ResultsTable]] = {
     "CrossingTable": crossing_rows,
     "Design": design_table,
     "InterimResult": interim_table,
+    "OperatingCharacteristics": simulation_table,
+    "Reconstruction": reconstruction_table,
     "TrialAnalysis": analysis_table,
 }
 

@@ -68,13 +68,18 @@ def versus(c: ArmComparison) -> str:
 
 def test_method(e: EndpointAnalysis) -> str:
     """The log-rank test with its strata."""
-    return f"log-rank, stratified by {', '.join(e.test_strata)}" if e.test_strata else "log-rank"
+    return f"log-rank{strata_words(e)}"
 
 
 def cox_method(e: EndpointAnalysis) -> str:
     """The model behind the hazard ratio."""
-    strata = f", stratified by {', '.join(e.test_strata)}" if e.test_strata else ""
-    return f"Cox model, Efron's ties{strata}; Wald limits, {numbers.confidence(e.curves.level)}"
+    return f"Cox model, Efron's ties{strata_words(e)}; Wald limits, {numbers.confidence(e.curves.level)}"
+
+
+def strata_words(e: EndpointAnalysis) -> str:
+    """What the test and the model are stratified by; nothing where they are not."""
+    factors = ["stratum of randomisation" if f == "stratum" else f for f in e.test_strata]
+    return f", stratified by {' and '.join(factors)}" if factors else ""
 
 
 def logrank_rows(test: LogrankTest, **about: str) -> Iterator[ResultRow]:

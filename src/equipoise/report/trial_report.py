@@ -19,13 +19,19 @@ from equipoise.report.sections.committee import committee_section
 from equipoise.report.sections.design import design_section
 from equipoise.report.sections.method import assumed_section, obtained_section
 from equipoise.report.sections.opening import opening_blocks
+from equipoise.report.sections.reconstruction import reconstruction_section
+from equipoise.report.sections.simulation import simulation_section
 from equipoise.report.tabulate import tabulate
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from equipoise.analysis.results import TrialAnalysis
     from equipoise.design.trial_design import Design
     from equipoise.monitoring import CrossingTable, InterimResult
     from equipoise.protocol import Protocol
+    from equipoise.reconstruction.reconstruct import Reconstruction
+    from equipoise.simulation import OperatingCharacteristics
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +40,50 @@ class TrialReport:
 
     Attributes
     ----------
-    protocol : the trial as planned.
+    protocol : the trial as planned; without it, that of the analysis or of the design.
     analysis : of the data at the cut-off.
     design : boundaries, events, patients, calendar.
+    operating_characteristics : the design over simulated trials.
     interim : the committee's look and those before it.
     crossing : the same look under other plans.
+    reconstruction : how the synthetic cohort agrees with what was published.
     """
 
-    protocol: Protocol
+    protocol: Protocol | None = None
     analysis: TrialAnalysis | None = None
     design: Design | None = None
+    operating_characteristics: OperatingCharacteristics | None = None
     interim: InterimResult | None = None
     crossing: CrossingTable | None = None
+    reconstruction: Reconstruction | None = None
+
+    @property
+    def plan(self) -> Protocol:
+        """The protocol that the report is about."""
+        for found in (self.protocol, self.analysis, self.design):
+            if found is not None:
+                return found if found is self.protocol else found.protocol  # type: ignore[union-attr]
+        raise ArgumentError("protocol", None, "must be given where there is neither analysis nor design")
 
     @property
     def synthetic(self) -> bool:
         """Whether any part rests on made-up patients."""
-        return any(part.synthetic for part in (self.analysis, self.interim) if part is not None)
+        marked = any(part.synthetic for part in (self.analysis, self.interim) if part is not None)
+        return marked or self.reconstruction is not None
 
     def results(self) -> ResultsTable:
         """Every number of the report as rows."""
         data = self.analysis.data_hash if self.analysis else ""
-        parts = (self.analysis, self.design, self.interim, self.crossing)
+        parts = (
+            self.analysis,
+            self.design,
+            self.operating_characteristics,
+            self.interim,
+            self.crossing,
+            self.reconstruction,
+        )
         tables = [tabulate(part) for part in parts if part is not None]
-        return sum(tables, ResultsTable()).with_hashes(self.protocol.hash, data)
+        return sum(tables, ResultsTable()).with_hashes(self.plan.hash, data)
 
     def document(self) -> Document:
         """The report before it is a page."""
@@ -66,17 +92,20 @@ class TrialReport:
 
 def trial_document(report: TrialReport, results: ResultsTable) -> Document:
     """First screen, then how it was obtained, then the detail."""
-    protocol, analysis = report.protocol, report.analysis
+    protocol, analysis = report.plan, report.analysis
     sections: list[Section] = [obtained_section(report)]
     if report.design is not None:
         sections.append(design_section(report.design, results))
+    if report.operating_characteristics is not None:
+        sections.append(simulation_section(report.operating_characteristics, report.design, results))
     if report.interim is not None:
         sections.append(committee_section(report.interim, report.design, report.crossing, results))
     if analysis is not None:
         sections += analysis_sections(analysis, results)
+    if report.reconstruction is not None:
+        sections.append(reconstruction_section(report.reconstruction, protocol, results))
     sections += assumed_section(protocol)
-    cutoff = analysis.cutoff if analysis else report.interim.current.cutoff if report.interim else None
-    data = analysis.data_hash if analysis else report.interim.data_hash if report.interim else ""
+    cutoff, data = _cutoff_and_data(report)
     return Document(
         title=protocol.trial.name,
         subtitle=protocol.trial.title,
@@ -91,6 +120,14 @@ def trial_document(report: TrialReport, results: ResultsTable) -> Document:
         opening=opening_blocks(report, results),
         sections=tuple(sections),
     )
+
+
+def _cutoff_and_data(report: TrialReport) -> tuple[date | None, str]:
+    if report.analysis is not None:
+        return report.analysis.cutoff, report.analysis.data_hash
+    if report.interim is not None:
+        return report.interim.current.cutoff, report.interim.data_hash
+    return None, ""
 
 
 def render(report: TrialReport, path: Path | str) -> Path:

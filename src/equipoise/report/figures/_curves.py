@@ -41,7 +41,8 @@ class StepCurve:
 def survival_curves(table: pl.DataFrame, labels: Mapping[Any, str], unit_days: float) -> list[StepCurve]:
     """Kaplan-Meier's table (times in days) as curves starting at 1.
 
-    Limits end where fewer than 5 % of the group, or than 10, are at risk; steps too small to see are joined.
+    Limits end where fewer than 10 % of the group, or than 10, are at risk, where a curve is little
+    more than chance (Pocock, Clayton, Altman 2002, Lancet 359:1686-1689). Steps too small to see are joined.
     """
     curves = []
     for group, label in labels.items():
@@ -49,7 +50,7 @@ def survival_curves(table: pl.DataFrame, labels: Mapping[Any, str], unit_days: f
         time = rows["time"].to_numpy() / unit_days
         value = rows["survival"].to_numpy()
         at_risk = rows["n_risk"].to_numpy()
-        enough = at_risk >= max(10.0, 0.05 * float(at_risk[0]))
+        enough = at_risk >= max(10.0, 0.10 * float(at_risk[0]))
         lower, upper = (
             np.where(enough, rows[name].fill_null(float("nan")).to_numpy(), np.nan)
             for name in ("lower", "upper")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from equipoise.report import numbers
 from equipoise.report.document import Block, FigureBlock, Paragraph, Section
 from equipoise.report.figures.adverse_events import plot_adverse_events
 from equipoise.report.figures.cumulative_incidence import plot_cumulative_incidence
@@ -12,10 +11,8 @@ from equipoise.report.figures.forest import plot_forest
 from equipoise.report.figures.kaplan_meier import plot_endpoint
 from equipoise.report.tables.adverse_events import adverse_event_course_table, adverse_event_table
 from equipoise.report.tables.causes import causes_table
-from equipoise.report.tables.endpoint import endpoint_table, risk_table
+from equipoise.report.tables.endpoint import endpoint_table, follow_up_sentence, risk_table
 from equipoise.report.tables.subgroups import subgroup_notes
-from equipoise.report.tabulate_endpoint import ALL_ARMS
-from equipoise.report.view import View
 
 if TYPE_CHECKING:
     from equipoise.analysis.results import EndpointAnalysis, TrialAnalysis
@@ -49,7 +46,10 @@ def _endpoint(
     """Table, follow-up, curves in all patients and in each stratum."""
     whole, strata = parts[0], parts[1:]
     unit = analysis.protocol.trial.time_unit
-    blocks: list[Block] = [_follow_up(whole, results, unit), endpoint_table(parts, results, unit)]
+    blocks: list[Block] = [
+        Paragraph(follow_up_sentence(whole, results, unit)),
+        endpoint_table(parts, results, unit),
+    ]
     if not first:
         blocks.append(
             FigureBlock(
@@ -64,25 +64,6 @@ def _endpoint(
         )
     when = "" if analysis.cutoff is None else " at the cut-off"
     return Section(f"endpoint-{whole.endpoint}".lower(), f"{whole.label}{when}", tuple(blocks))
-
-
-def _follow_up(e: EndpointAnalysis, results: ResultsTable, unit: str) -> Paragraph:
-    view = View(results, e.endpoint, e.population, ALL_ARMS)
-    digits = numbers.time_digits(unit)
-
-    def range_of(low: float | None, high: float | None) -> str:
-        ends = [numbers.decimal(x, digits) if numbers.known(x) else numbers.NOT_REACHED for x in (low, high)]
-        return numbers.DASH.join(ends)
-
-    return Paragraph(
-        (
-            "Median follow-up ",
-            view.cell(numbers.duration, "follow_up_median", unit=unit),
-            " (quartiles ",
-            view.cell(range_of, "follow_up_first_quartile", "follow_up_third_quartile"),
-            "), reverse Kaplan–Meier, all arms together.",
-        )
-    )
 
 
 def _causes(analysis: TrialAnalysis, results: ResultsTable) -> Section:

@@ -23,7 +23,7 @@ CONVENTIONS = (
 
 def obtained_section(report: TrialReport) -> Section:
     """Protocol, data, cut-off, population and what each symbol means."""
-    protocol, analysis = report.protocol, report.analysis
+    protocol, analysis = report.plan, report.analysis
     items: list[tuple[str, tuple[Span, ...]]] = [("Trial", (protocol.trial.title,))]
     if protocol.trial.registration:
         items.append(("Registration", (protocol.trial.registration,)))
@@ -68,7 +68,7 @@ _WORDS = {
 
 
 def assumed_section(protocol: Protocol) -> list[Section]:
-    """Every value of the protocol that carries a status, the assumed first; none where no value carries one."""
+    """Every value of the protocol that carries a status, the assumed first."""
     marked = [p for p in protocol.provenance if p.status]
     if not marked:
         return []

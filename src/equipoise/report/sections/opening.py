@@ -28,7 +28,7 @@ SYNTHETIC = (
 
 def opening_blocks(report: TrialReport, results: ResultsTable) -> tuple[Block, ...]:
     """Question, primary result, status; Kaplan-Meier figure and boundary figure."""
-    protocol = report.protocol
+    protocol = report.plan
     blocks: list[Block] = [Paragraph((protocol.trial.question,), "lead")]
     if report.synthetic:
         blocks.append(Paragraph((SYNTHETIC,), "warning"))

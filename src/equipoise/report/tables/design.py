@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.document import Column, DisplayTable, Facts, Span, TableRow, shown
+from equipoise.report.rule_words import words_of_rule
 from equipoise.report.tabulate_design import DESIGN, planned_item
 from equipoise.report.view import View
 
 if TYPE_CHECKING:
+    from equipoise.design.group_sequential_design import GroupSequentialDesign
     from equipoise.design.trial_design import Design
     from equipoise.report.results_table import ResultsTable
 
@@ -22,12 +24,18 @@ def design_facts(design: Design, results: ResultsTable) -> Facts:
     unit = design.protocol.trial.time_unit
     h = design.hypothesis
     sides = "one-sided" if h.sides == 1 else "two-sided"
-    words = design.boundaries
+    bounds = design.boundaries
     items: list[tuple[str, tuple[Span, ...]]] = []
     if h.text:
         items.append(("Hypothesis", (h.text,)))
     items += [
-        ("Test", (f"{h.test.replace('-', ' ')}, {sides}, alpha ", view.cell(_digits, "alpha", digits=3))),
+        (
+            "Test",
+            (
+                f"{h.test.replace('-', ' ').replace('logrank', 'log-rank')}, {sides}, alpha ",
+                view.cell(_digits, "alpha", digits=3),
+            ),
+        ),
         (
             "Effect assumed",
             ("hazard ratio ", view.cell(numbers.ratio, "hazard_ratio"), " (mean over the expected events)"),
@@ -57,15 +65,8 @@ def design_facts(design: Design, results: ResultsTable) -> Facts:
                 view.cell(numbers.duration, "accrual_duration", unit=unit),
             ),
         ),
-        (
-            "Spending",
-            (
-                f"efficacy {words.efficacy!r}"
-                + (
-                    f"; futility {words.futility!r}, {_binding(design)}" if words.futility is not None else ""
-                ),
-            ),
-        ),
+        ("Efficacy boundary", (words_of_rule(bounds.efficacy),)),
+        *([("Futility boundary", (_futility(bounds),))] if bounds.futility is not None else []),
         (
             "Planned events ever come",
             ("with probability ", view.cell(numbers.percent, "probability_events_come"), " as assumed"),
@@ -74,8 +75,8 @@ def design_facts(design: Design, results: ResultsTable) -> Facts:
     return Facts(tuple(items))
 
 
-def _binding(design: Design) -> str:
-    return "binding" if design.boundaries.binding else "not binding"
+def _futility(bounds: GroupSequentialDesign) -> str:
+    return f"{words_of_rule(bounds.futility)}, {'binding' if bounds.binding else 'not binding'}"
 
 
 def _digits(x: float | None, digits: int) -> str:
@@ -140,8 +141,11 @@ def _date(view: View) -> Span:
 
 def _notes(design: Design) -> tuple[str, ...]:
     sides = "one-sided" if design.hypothesis.sides == 1 else "two-sided"
+    last = design.looks[-1]
+    ends = numbers.known(last.futility_z) and last.futility_z == last.efficacy_z
     return (
         "Bounds by error spending and the canonical joint distribution of the statistic over the looks.",
         f"P is nominal, {sides}. HR is the hazard ratio at the bound, exp(−z/√V), V the planned information.",
         "Dates and patients are expected under the assumptions. A dash: the look is not read for it.",
+        *(("At the last look, stopping for futility is not rejecting.",) if ends else ()),
     )

@@ -33,7 +33,7 @@ def endpoint_table(analyses: Sequence[EndpointAnalysis], results: ResultsTable, 
         title=f"{first.label}: {names}",
         columns=tuple(columns),
         rows=tuple(rows),
-        foot=endpoint_notes(first),
+        foot=endpoint_notes(analyses),
     )
 
 
@@ -135,27 +135,50 @@ def _days(x: float | None) -> str:
     return numbers.decimal(x, 0)
 
 
-def endpoint_notes(e: EndpointAnalysis) -> tuple[str, ...]:
+def endpoint_notes(analyses: Sequence[EndpointAnalysis]) -> tuple[str, ...]:
     """Population, method with its convention, missing data."""
+    e = analyses[0]
+    level = numbers.confidence(e.curves.level)
     notes = ["Population: all randomised, as randomised (intent to treat)."]
     if e.milestones:
         sign = "± is the standard error: " if e.curves.se == "peto" else ""
         notes.append(f"Survival by Kaplan–Meier, {sign}{ERRORS[e.curves.se]}.")
     if e.comparisons:
         control = next(a.label for a in e.arms if a.arm == e.comparisons[0].control)
-        notes.append(
-            f"Hazard ratio over {control}, below 1 is fewer events: {cox_method(e)}. "
-            f"Test: {test_method(e)}, two-sided."
-        )
+        notes.append(f"Hazard ratio over {control}, below 1 is fewer events: {cox_method(e)}.")
+        alone = [a.population_label for a in analyses if not a.test_strata and e.test_strata]
+        within = f"; not stratified within {' and '.join(alone)}" if alone else ""
+        notes.append(f"Test: {test_method(e)}, two-sided{within}.")
         tau = next((c.rmst.tau for c in e.comparisons if c.rmst), None)
         if tau is not None:
-            level = numbers.confidence(e.curves.level)
             notes.append(f"Restricted mean to {numbers.decimal(tau, 0)} days; difference with {level}.")
     notes.append(
         "Subjects without the event are censored at last contact or the data cut-off; no value is imputed."
     )
-    notes += [f"Not estimable, {e.population_label}: {m.what} ({m.reason})." for m in e.not_estimable]
+    notes += [
+        f"Not estimable, {a.population_label}: {m.what} ({m.reason})."
+        for a in analyses
+        for m in a.not_estimable
+    ]
     return tuple(notes)
+
+
+def follow_up_sentence(e: EndpointAnalysis, results: ResultsTable, unit: str) -> tuple[Span, ...]:
+    """Median follow-up with its quartiles."""
+    view = View(results, e.endpoint, e.population, ALL_ARMS)
+    digits = numbers.time_digits(unit)
+
+    def ends(low: float | None, high: float | None) -> str:
+        shown = [numbers.decimal(x, digits) if numbers.known(x) else numbers.NOT_REACHED for x in (low, high)]
+        return numbers.DASH.join(shown)
+
+    return (
+        "Median follow-up ",
+        view.cell(numbers.duration, "follow_up_median", unit=unit),
+        " (quartiles ",
+        view.cell(ends, "follow_up_first_quartile", "follow_up_third_quartile"),
+        "), reverse Kaplan–Meier, all arms together.",
+    )
 
 
 def risk_table(e: EndpointAnalysis, results: ResultsTable, unit: str) -> DisplayTable:

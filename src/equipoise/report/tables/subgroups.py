@@ -1,21 +1,66 @@
-"""Notes under the forest plot: which model, which test, what could not be estimated."""
+"""Subgroups: events by arm, hazard ratio, interaction; and the notes under their forest plot."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from equipoise.report import numbers
+from equipoise.report.document import Column, DisplayTable, TableRow
+from equipoise.report.tabulate_analysis import SUBGROUPS, level_item
+from equipoise.report.view import View
 
 if TYPE_CHECKING:
-    from equipoise.survival import SubgroupAnalysis
+    from collections.abc import Mapping
+
+    from equipoise.report.document import Span
+    from equipoise.report.results_table import ResultsTable
+    from equipoise.survival import Subgroup, SubgroupAnalysis
+
+
+def subgroups_table(
+    analysis: SubgroupAnalysis, results: ResultsTable, labels: Mapping[str, str]
+) -> DisplayTable:
+    """All randomised, then each factor with its levels and the P of its interaction."""
+    control, experimental = (str(g) for g in analysis.groups)
+    columns = (
+        Column("Subgroup", numeric=False),
+        Column(f"{labels.get(experimental, experimental)}, events/n"),
+        Column(f"{labels.get(control, control)}, events/n"),
+        Column(f"Hazard ratio ({numbers.confidence(analysis.level)})"),
+        Column("P interaction"),
+    )
+
+    def cells(s: Subgroup, name: str, p: Span = "") -> tuple[Span, ...]:
+        view = View(results, SUBGROUPS, "all", item=level_item(s.factor, s.level))
+        counts = (view.of(group=g).cell(_counts, "events", "n") for g in (experimental, control))
+        ratio = view.of(group=f"{experimental} v {control}").cell(_ratio, "hazard_ratio", "lower", "upper")
+        return (name, *counts, ratio, p)
+
+    rows = [TableRow(cells(analysis.overall, "All randomised"))]
+    for i in analysis.interactions:
+        p = View(results, SUBGROUPS, "all", item=i.factor).cell(numbers.p_value, "interaction_p")
+        rows.append(TableRow((i.factor, "", "", "", p)))
+        rows += [
+            TableRow(cells(s, str(s.level)), indent=True) for s in analysis.subgroups if s.factor == i.factor
+        ]
+    return DisplayTable("table-subgroups", "Subgroups", columns, tuple(rows), subgroup_notes(analysis))
+
+
+def _counts(events: float | None, n: float | None) -> str:
+    return f"{numbers.count(events)}/{numbers.count(n)}"
+
+
+def _ratio(x: float | None, low: float | None, high: float | None) -> str:
+    if not numbers.known(x) or not x:
+        return numbers.NOT_ESTIMABLE
+    return f"{numbers.ratio(x)} ({numbers.interval(low, high, 2)})"
 
 
 def subgroup_notes(analysis: SubgroupAnalysis) -> tuple[str, ...]:
     """Population, model, test of interaction, levels that could not be estimated."""
-    limits = numbers.confidence(analysis.level)
+    limits, ties = numbers.confidence(analysis.level), analysis.ties.capitalize()
     notes = [
-        f"Population: all randomised. Cox model in each level, {analysis.ties.capitalize()}'s ties, {limits}.",
-        "Squares by information; dashed line: the hazard ratio of all randomised.",
+        f"Population: all randomised. Cox model in each level, {ties}'s ties, {limits}.",
         "Interaction P: likelihood ratio, two-sided, not adjusted for the number of factors.",
     ]
     notes += [f"{s.factor}, {s.level}: {s.note}." for s in analysis.subgroups if s.note]

@@ -1,0 +1,112 @@
+"""Operating characteristics: the whole trial by scenario, then each look beside the formula's value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from equipoise.report import numbers
+from equipoise.report.document import Column, DisplayTable, Shown, Span, TableRow
+from equipoise.report.tabulate_design import DESIGN, planned_item
+from equipoise.report.tabulate_simulation import SIMULATION, scenario_look_item
+from equipoise.report.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from equipoise.design.trial_design import Design
+    from equipoise.report.results_table import ResultsTable
+    from equipoise.simulation import OperatingCharacteristics
+
+FORMULA = {"null": "null", "alternative": "effect"}
+"""Which of the design's two sets of probabilities belongs to a scenario."""
+NAMES = {"null": "No effect", "alternative": "Effect as assumed"}
+
+
+def scenario_name(scenario: str) -> str:
+    """A scenario in a reader's words."""
+    return NAMES.get(scenario, scenario)
+
+
+def scenarios_table(found: OperatingCharacteristics, results: ResultsTable) -> DisplayTable:
+    """One column a scenario: rejection, events, patients, duration, hazard ratio at the stop."""
+    unit = found.time_unit
+    digits = numbers.time_digits(unit)
+    columns = (
+        Column("", numeric=False), *(Column(scenario_name(s.scenario)) for s in found.scenarios)
+    )  # fmt: skip
+    lines: list[tuple[str, Callable[[View], Span]]] = [
+        ("Rejects for benefit (± Monte-Carlo error)", lambda v: _share(v, "rejection")),
+        ("Events at the stop, mean (5–95 %)", lambda v: _spread(v, "events", 0)),
+        ("Patients at the stop, mean (5–95 %)", lambda v: _spread(v, "patients", 0)),
+        (f"Duration, {unit}, mean (5–95 %)", lambda v: _spread(v, "duration", digits)),
+        ("Hazard ratio at the stop, one step", lambda v: v.cell(numbers.ratio, "one_step_hazard_ratio")),
+        ("Planned events never come", lambda v: _share(v, "short_of_events")),
+    ]
+    rows = [
+        TableRow((title, *(cell(View(results, SIMULATION, group=s.scenario)) for s in found.scenarios)))
+        for title, cell in lines
+    ]
+    foot = (
+        f"{numbers.count(found.trials)} simulated trials a scenario, seed {found.seed}.",
+        "Each simulated look is read by the statistic, the bounds and the decision rule of a real one.",
+        "Hazard ratio: exp of the mean of −U/V, not adjusted for stopping early.",
+    )
+    return DisplayTable("table-scenarios", "The whole trial", columns, tuple(rows), foot)
+
+
+def simulated_looks_table(
+    found: OperatingCharacteristics, design: Design | None, results: ResultsTable
+) -> DisplayTable:
+    """One row a look and scenario: stops, beside the formula's where there is one, events and time."""
+    columns = [
+        Column("Look", numeric=False),
+        Column("Reached"),
+        Column("simulated", over="Stops for efficacy"),
+        *((Column("by formula", over="Stops for efficacy"),) if design else ()),
+        Column("simulated", over="Stops for futility"),
+        *((Column("by formula", over="Stops for futility"),) if design else ()),
+        Column("Events, mean"),
+        Column(f"Time, {found.time_unit}, mean (5–95 %)"),
+    ]
+    rows: list[TableRow] = []
+    digits = numbers.time_digits(found.time_unit)
+    for s in found.scenarios:
+        rows.append(TableRow((scenario_name(s.scenario),), heading=True))
+        for k in s.looks:
+            view = View(results, SIMULATION, group=s.scenario, item=scenario_look_item(k.look))
+            cells: list[Span] = [
+                f"{k.look}, {k.label}" if k.label else str(k.look), view.cell(numbers.percent, "reached")
+            ]  # fmt: skip
+            for side in ("efficacy", "futility"):
+                cells.append(_share(view, side))
+                if design:
+                    cells.append(_by_formula(design, results, s.scenario, k.look, side))
+            cells += [view.cell(numbers.decimal, "events_mean", digits=0), _spread(view, "time", digits)]
+            rows.append(TableRow(tuple(cells), indent=True))
+    foot = [
+        "Probabilities are of all trials; ± is the Monte-Carlo standard error.",
+        "Events and time are of trials that reach the look.",
+        "The log-rank statistic on few events is not exactly normal: differences are reported as they are.",
+    ]
+    return DisplayTable("table-simulated-looks", "Look by look", tuple(columns), tuple(rows), tuple(foot))
+
+
+def _by_formula(design: Design, results: ResultsTable, scenario: str, look: int, side: str) -> Span:
+    which = FORMULA.get(scenario)
+    if which is None:
+        return numbers.NOT_APPLICABLE
+    view = View(results, DESIGN, design.hypothesis.id, item=planned_item(look))
+    return view.cell(numbers.percent, f"{side}_under_{which}", digits=2)
+
+
+def _share(view: View, statistic: str) -> Shown:
+    return view.cell(numbers.percent_with_error, statistic, f"{statistic}_mc_error", digits=2)
+
+
+def _spread(view: View, name: str, digits: int) -> Shown:
+    def write(mean: float | None, low: float | None, high: float | None) -> str:
+        if not numbers.known(mean):
+            return numbers.NOT_APPLICABLE
+        return f"{numbers.decimal(mean, digits)} ({numbers.interval(low, high, digits)})"
+
+    return view.cell(write, f"{name}_mean", f"{name}_q05", f"{name}_q95")

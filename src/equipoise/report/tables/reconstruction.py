@@ -1,0 +1,104 @@
+"""Published against reproduced: what the reconstruction did not use, then what it did."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from equipoise.report import numbers
+from equipoise.report.document import Column, DisplayTable, Shown, Span, TableRow
+from equipoise.report.tabulate_reconstruction import RECONSTRUCTION
+from equipoise.report.view import View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from equipoise.reconstruction.facts import Fact
+    from equipoise.reconstruction.reconstruct import Reconstruction
+    from equipoise.report.results_table import ResultsTable
+
+TITLES = {
+    "check": "Not used by the reconstruction, therefore a check",
+    "input": "Used as input",
+}
+_DAY = re.compile(r"\bday ([0-9.]+)")
+
+
+def published_table(
+    found: Reconstruction, use: str, results: ResultsTable, labels: Mapping[str, str], unit: tuple[str, float]
+) -> DisplayTable:
+    """One row a published number of this use."""
+    columns = (
+        Column("Fact", numeric=False),
+        Column("Published"),
+        Column("Reproduced"),
+        Column("Agrees as printed", numeric=False),
+        Column("Source", numeric=False),
+    )
+    facts = [f for f in found.facts if f.use == use]
+    rows: list[TableRow] = []
+    heading = ""
+    for f in facts:
+        kind, _, rest = f.name.partition(", ")
+        if kind != heading:
+            heading = kind
+            rows.append(TableRow((kind[:1].upper() + kind[1:],), heading=True))
+        view = View(results, RECONSTRUCTION, use, item=f.name)
+        reached = view.cell(_reached, "reproduced", printed=f.printed)
+        name = readable(rest, labels, unit) or "all arms"
+        source = f.source if len(f.source) <= 60 else f"{f.source[:57].rstrip()}…"
+        cells: tuple[Span, ...] = (
+            name,
+            _printed(view, f),
+            reached,
+            _agrees(view, f),
+            f"{f.status}: {source}",
+        )
+        rows.append(TableRow(cells, indent=True))
+    met = sum(f.met for f in facts)
+    foot = (
+        f"{met} of {len(facts)} agree as printed.",
+        "A published number agrees where the reproduced one would be printed so.",
+    )
+    return DisplayTable(f"table-published-{use}", TITLES.get(use, use), columns, tuple(rows), foot)
+
+
+def readable(name: str, labels: Mapping[str, str], unit: tuple[str, float]) -> str:
+    """A fact's place in words: times in the trial's unit, arms by label."""
+    name = _DAY.sub(lambda m: f"{_time(float(m[1]) / unit[1])} {unit[0]}", name)
+    return ", ".join(labels.get(part, part) for part in name.split(", "))
+
+
+def _time(x: float) -> str:
+    return f"{Decimal(repr(round(x, 2))).normalize():f}"
+
+
+def _printed(view: View, f: Fact) -> Shown:
+    cell = view.text("printed")
+    return Shown(f"{cell.text}{_unit(f.unit)}", cell.row)
+
+
+def _unit(unit: str) -> str:
+    return "" if not unit else f"{numbers.SPACE}%" if unit == "%" else f" {unit}"
+
+
+def _reached(x: float | None, printed: str) -> str:
+    """The reproduced number with one digit more than was printed, so that rounding can be judged."""
+    if not numbers.known(x):
+        return numbers.NOT_ESTIMABLE
+    found = re.search(r"\.(\d+)", printed)
+    if found is None and x == int(x or 0.0):
+        return numbers.count(x)
+    return numbers.decimal(x, (len(found[1]) if found else 0) + 1)
+
+
+def _agrees(view: View, f: Fact) -> Shown:
+    row = view.row("met")
+    link = row.id if row else ""
+    if f.met:
+        return Shown("yes", link)
+    if f.miss is None:
+        return Shown("cannot be computed", link)
+    off = f", {numbers.decimal(abs(f.half_widths), 1)} half-widths" if f.half_widths is not None else ""
+    return Shown(f"no: off by {numbers.decimal(abs(f.miss), 3)}{_unit(f.unit)}{off}", link)
