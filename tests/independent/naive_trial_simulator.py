@@ -27,7 +27,8 @@ class Assumptions:
     """What the world is like and how the trial is run; times in one unit, hazards per unit.
 
     control_hazard[s][j] holds in stratum s from hazard_from[j]; hazard_ratio[s][j] likewise. accrual_rate[j] holds
-    until accrual_end[j]. patients: that many enter, with density proportional to the rate; None: a Poisson process.
+    until accrual_end[j]. patients: that many enter, with density proportional to the rate; None: a Poisson process
+    until the last accrual_end; last_patient: a Poisson process until so many have entered, the last rate going on.
     block: the arms of one block in any order, (0, 0, 1, 1) for 1:1 in blocks of four, (0, 1, 1) for 1:2.
     """
 
@@ -43,6 +44,7 @@ class Assumptions:
     dropout_control: float = 0.0
     dropout_experimental: float = 0.0
     patients: int | None = None
+    last_patient: int | None = None
     block: Sequence[int] = (0, 0, 1, 1)
 
 
@@ -84,6 +86,13 @@ def entry_times(trial: Assumptions, rng: np.random.Generator) -> Array:
     starts = np.concatenate([[0.0], trial.accrual_end[:-1]])
     widths = np.asarray(trial.accrual_end) - starts
     mass = widths * np.asarray(trial.accrual_rate)
+    if trial.last_patient is not None:
+        # A Poisson process of rate 1 seen through the cumulative intensity.
+        arrived = np.cumsum(rng.exponential(size=trial.last_patient))
+        corners = np.concatenate([[0.0], np.cumsum(mass)])
+        late = trial.accrual_end[-1] + (arrived - corners[-1]) / trial.accrual_rate[-1]
+        within = np.interp(arrived, corners, np.concatenate([[0.0], trial.accrual_end]))
+        return np.where(arrived < corners[-1], within, late)
     count = rng.poisson(mass.sum()) if trial.patients is None else trial.patients
     which = rng.choice(len(mass), size=count, p=mass / mass.sum())
     return np.sort(starts[which] + widths[which] * rng.random(count))

@@ -82,6 +82,13 @@ def test_entries_have_the_accruals_density() -> None:
     share = 60 / 510
     se = math.sqrt(share * (1 - share) / len(entries))
     assert np.mean(entries < 1.0) == pytest.approx(share, abs=BAND * se)
+    counted = np.stack(
+        [entry_times(replace(PIECEWISE, last_patient=660), np.random.default_rng(k)) for k in range(400)]
+    )
+    # Away from the corner at 1 the nth patient comes when n are expected, give or take sqrt(n) / rate.
+    for nth, time, rate in ((30, 0.5, 60.0), (360, 3.0, 150.0), (660, 5.0, 150.0)):
+        error = BAND * math.sqrt(nth) / rate / math.sqrt(400) + 0.01
+        assert counted[:, nth - 1].mean() == pytest.approx(time, abs=error)
     fixed = entry_times(replace(PIECEWISE, patients=321), np.random.default_rng(5))
     assert len(fixed) == 321
     assert (np.diff(fixed) >= 0).all()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 BAND = 4.5
-TRIALS, PLAYED = 20_000, 700
+TRIALS, PLAYED = 20_000, 500
 TWO_DAYS = 2.0 / 365.25
 
 DELAYED = """
