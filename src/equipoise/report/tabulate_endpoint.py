@@ -127,14 +127,16 @@ def _comparison_rows(e: EndpointAnalysis, c: ArmComparison) -> Iterator[ResultRo
         )
     yield from logrank_rows(c.logrank, method=test_method(e), **about)
     if c.rmst is not None:
-        yield from _restricted_mean_rows(c.rmst, c, about)
+        # The control arm is the same in every comparison: its mean stands once.
+        arms = (c.control, c.experimental) if c is e.comparisons[0] else (c.experimental,)
+        yield from _restricted_mean_rows(c.rmst, arms, about)
 
 
-def _restricted_mean_rows(r: Rmst, c: ArmComparison, about: dict[str, str]) -> Iterator[ResultRow]:
+def _restricted_mean_rows(r: Rmst, printed: tuple[str, ...], about: dict[str, str]) -> Iterator[ResultRow]:
     limits = numbers.confidence(r.level)
     method = f"restricted mean to {numbers.decimal(r.tau, 1)} days, Greenwood-type error, {limits}"
     arms = dict(zip((str(g) for g in r.groups), r.mean.tolist(), strict=True))
-    for arm in (c.control, c.experimental):
+    for arm in printed:
         yield result_row(
             statistic="restricted_mean",
             value=arms.get(arm),
