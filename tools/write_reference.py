@@ -7,7 +7,6 @@ import os
 import sys
 from pathlib import Path
 
-import click
 import typer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,14 +18,13 @@ def commands() -> str:
     from equipoise.cli.app import app
 
     group = typer.main.get_command(app)
-    assert isinstance(group, click.Group) or hasattr(group, "commands")  # noqa: S101 - what typer promises
     parts = [
         "# The command line\n",
         "Generated from the commands' own help by `tools/write_reference.py`.\n",
         "Exit statuses: 0 done; 1 a computation failed; 2 what was given cannot be used; 130 interrupted.\n",
     ]
-    for name, command in group.commands.items():
-        context = click.Context(command, info_name=f"equipoise {name}", max_content_width=100)
+    for name, command in group.commands.items():  # type: ignore[attr-defined]
+        context = command.make_context(f"equipoise {name}", [], resilient_parsing=True)
         parts.append(f"## equipoise {name}\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
     return "\n".join(parts)
 

@@ -37,7 +37,11 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     assert heavy_modules(arguments, heavy) == []
 
 
-@pytest.mark.parametrize("arguments", [["check", str(EXAMPLE)], ["design", str(EXAMPLE)]])
-def test_design_compiles_nothing(arguments: list[str]) -> None:
-    heavy = ("numba", "matplotlib", "polars", "pandas", "scipy.stats")
-    assert heavy_modules(arguments, heavy) == []
+@pytest.mark.parametrize("arguments", [["check", str(EXAMPLE)], ["schema"], ["init", "--help"]])
+def test_checking_a_protocol_needs_no_data_library(arguments: list[str]) -> None:
+    assert heavy_modules(arguments, ("numba", "polars", "matplotlib", "pandas")) == []
+
+
+def test_design_compiles_nothing_and_draws_nothing() -> None:
+    heavy = ("numba", "matplotlib", "pandas", "scipy.stats", "jinja2")
+    assert heavy_modules(["design", str(EXAMPLE)], heavy) == []

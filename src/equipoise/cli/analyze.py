@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli._shell import Json, Quiet, output_folder, say, say_json, stepwise
+from equipoise.cli._shell import Json, Quiet, output_folder, say, stepwise
 from equipoise.errors import InputError
 
 
@@ -36,7 +36,7 @@ def analyze(
     from equipoise.protocol import read_protocol
     from equipoise.records import cut, snapshot
     from equipoise.report import TrialReport, render, tabulate
-    from equipoise.report.terminal import analysis_text
+    from equipoise.report.text import analysis_text
 
     if (adam is None) == (data is None):
         raise InputError("give the data with either --adam FOLDER or --data FILE.")
@@ -47,12 +47,10 @@ def analyze(
     analysis = analyze_data(plan, snapshot(records) if cutoff is None else cut(records, cutoff))
     table = tabulate(analysis)
     if json:
-        say_json(table.to_dicts())
+        say(table.to_json().rstrip())
     else:
         say(analysis_text(analysis))
     if folder is not None:
-        for written in (
-            table.write(folder / "results.csv"),
-            render(TrialReport(analysis=analysis), folder / "report.html"),
-        ):
-            step(f"wrote {written}")
+        step(f"wrote {table.write(folder / 'results.csv')}")
+        step(f"wrote {table.write(folder / 'results.json')}")
+        step(f"wrote {render(TrialReport(plan, analysis=analysis), folder / 'report.html')}")

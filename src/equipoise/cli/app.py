@@ -9,7 +9,6 @@ import os
 import sys
 from typing import Annotated
 
-import click
 import typer
 
 from equipoise._version import __version__
@@ -72,11 +71,15 @@ def _status() -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except click.ClickException as error:
-        error.show()
-        return UNUSABLE
-    except (click.Abort, KeyboardInterrupt, EquipoiseError) as error:
+    except (typer.Abort, KeyboardInterrupt, EquipoiseError) as error:
         return _explain(error)
+    except Exception as error:
+        # A mistake in the call itself: the class that says so lives in a private place of typer.
+        show = getattr(error, "show", None)
+        if show is None:
+            raise
+        show()
+        return UNUSABLE
     return result if isinstance(result, int) else 0
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli._shell import Json, ProtocolFile, Quiet, output_folder, say, say_json, stepwise
+from equipoise.cli._shell import Json, ProtocolFile, Quiet, output_folder, say, stepwise
 
 
 def design(
@@ -26,14 +26,15 @@ def design(
     """
     from equipoise.design import design_trial
     from equipoise.protocol import read_protocol
-    from equipoise.report import design_text, plot, tabulate
+    from equipoise.report import plot, tabulate
+    from equipoise.report.text import design_text
 
     step = stepwise(quiet or json)
     planned = design_trial(read_protocol(protocol), hypothesis)
     folder = None if out is None else output_folder(out)
     table = tabulate(planned)
     if json:
-        say_json(table.to_dicts())
+        say(table.to_json().rstrip())
     else:
         say(design_text(planned))
     if folder is not None:

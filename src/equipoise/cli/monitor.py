@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli._shell import Json, Quiet, output_folder, say, say_json, stepwise
+from equipoise.cli._shell import Json, Quiet, output_folder, say, stepwise
 
 
 def monitor(
@@ -34,7 +34,8 @@ def monitor(
     from equipoise.monitoring import past_looks
     from equipoise.protocol import read_protocol
     from equipoise.records import cut
-    from equipoise.report import interim_text, plot, tabulate
+    from equipoise.report import plot, tabulate
+    from equipoise.report.text import interim_text
 
     step = stepwise(quiet or json)
     plan = read_protocol(protocol)
@@ -45,7 +46,7 @@ def monitor(
     result = read_look(design, cut(records, cutoff), history=history)
     table = tabulate(result)
     if json:
-        say_json(table.to_dicts())
+        say(table.to_json().rstrip())
     else:
         say(interim_text(result))
     if folder is not None:

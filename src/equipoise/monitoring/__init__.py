@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from equipoise.monitoring.interim_result import InterimResult, LookResult
 from equipoise.monitoring.monitor import monitor
-from equipoise.monitoring.past_looks import due_date, past_looks
+from equipoise.monitoring.past_looks import due_date, first_efficacy_look, past_looks
 from equipoise.monitoring.what_if import AssumedPlan, CrossingTable, crossing_table
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "LookResult",
     "crossing_table",
     "due_date",
+    "first_efficacy_look",
     "monitor",
     "past_looks",
 ]

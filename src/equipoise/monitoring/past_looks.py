@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -39,6 +40,11 @@ def due_date(design: Design, records: TrialRecords, look: int) -> dt.date:
         )
     when: dt.date = ends[planned.events - 1]
     return when
+
+
+def first_efficacy_look(design: Design) -> int:
+    """Number, from 1, of the first look that is read for efficacy."""
+    return next(k.look for k in design.looks if math.isfinite(k.efficacy_z))
 
 
 def past_looks(design: Design, records: TrialRecords, look: int) -> tuple[LookResult, ...]:

@@ -1,0 +1,115 @@
+"""equipoise run: the whole life of a trial, from its protocol to its report."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from equipoise.cli._progress import counted
+from equipoise.cli._shell import Quiet, note, output_folder, say
+from equipoise.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def run(
+    protocol: Annotated[Path, typer.Argument(help="Protocol file (TOML).", show_default=False)],
+    *,
+    out: Annotated[Path, typer.Option("--out", help="Folder for everything that is made.")],
+    published: Annotated[
+        Path | None,
+        typer.Option("--published", help="Published results; else published.toml beside the protocol."),
+    ] = None,
+    adam: Annotated[Path | None, typer.Option("--adam", help="ADaM files, in place of a cohort.")] = None,
+    cutoff: Annotated[str | None, typer.Option("--cutoff", help="Date of the committee's look.")] = None,
+    look: Annotated[
+        int | None, typer.Option("--look", min=1, help="Planned look; the first for efficacy unless given.")
+    ] = None,
+    trials: Annotated[int, typer.Option("--trials", min=1, help="Trials under each truth.")] = 20_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the random numbers.")] = 1,
+    quiet: Quiet = False,
+) -> None:
+    """Run a trial's whole life: design, simulation, cohort, committee's look, analysis, report.
+
+    Example:  equipoise run examples/aall1731/protocol.toml --out demo/
+    """
+    from equipoise.analysis import analyze, trial_data
+    from equipoise.design import design_trial
+    from equipoise.monitoring import crossing_table, first_efficacy_look, monitor, past_looks
+    from equipoise.protocol import read_protocol
+    from equipoise.reconstruction import read_published, reconstruct
+    from equipoise.records import cut, write_records
+    from equipoise.report import TrialReport, render
+    from equipoise.report.text import design_text, interim_text, reconstruction_text
+    from equipoise.simulation import simulate
+
+    plan = read_protocol(protocol)
+    facts_file = published or protocol.parent / "published.toml"
+    if adam is None and not facts_file.is_file():
+        raise InputError(
+            f"there are no patients to analyse: {facts_file} does not exist. "
+            "Give published results with --published, or data with --adam."
+        )
+    facts = None if adam is not None else read_published(facts_file)
+    folder = output_folder(out)
+    step = _Steps(6, quiet=quiet)
+
+    with step("design"):
+        design = design_trial(plan)
+        (folder / "design.txt").write_text(design_text(design) + "\n", encoding="utf-8")
+    with step(f"simulation of 2 x {trials} trials"), counted("simulating", "trials", quiet=quiet) as progress:
+        characteristics = simulate(plan, trials=trials, seed=seed, progress=progress)
+    with step("patients"):
+        made = None if facts is None else reconstruct(facts, seed=seed)
+        records = trial_data(plan, adam) if made is None and adam is not None else made.records()
+        if made is not None:
+            write_records(records, folder / "cohort")
+    with step("committee's look"):
+        number = look or first_efficacy_look(design)
+        date = cutoff or (facts.cutoff.date.isoformat() if facts else None)
+        snapshot = cut(records, date)
+        interim = monitor(design, snapshot, history=past_looks(design, records, number))
+        crossing = crossing_table(interim)
+    with step("analysis"):
+        analysis = analyze(plan, snapshot)
+    with step("report"):
+        report = TrialReport(
+            plan,
+            analysis=analysis,
+            design=design,
+            operating_characteristics=characteristics,
+            interim=interim,
+            crossing=crossing,
+            reconstruction=made,
+        )
+        results = report.results()
+        results.write(folder / "results.csv")
+        results.write(folder / "results.json")
+        page = render(report, folder / "report.html")
+    say(interim_text(interim))
+    if made is not None:
+        say("\n" + reconstruction_text(made))
+    say(f"\nThe report: {page}")
+
+
+class _Steps:
+    """Says what begins, and how long it took."""
+
+    def __init__(self, count: int, *, quiet: bool) -> None:
+        self.count, self.quiet, self.number = count, quiet, 0
+
+    @contextmanager
+    def __call__(self, what: str) -> Iterator[None]:
+        """One step."""
+        self.number += 1
+        began = time.perf_counter()
+        if not self.quiet:
+            note(f"[{self.number}/{self.count}] {what} ...")
+        yield
+        if not self.quiet:
+            note(f"      {time.perf_counter() - began:.1f} s")
