@@ -105,7 +105,8 @@ def _panel(axes: Axes, rows: int) -> None:
 def _rates_panel(axes: Axes, terms: list[str], named: dict[str, str], cells: dict[Any, Any]) -> None:
     _panel(axes, len(terms))
     top = max((cells[t, a]["proportion"] for t in terms for a in named), default=0.0)
-    axes.set_xlim(0.0, max(100.0 * top * 1.06, 1.0))
+    end = max(100.0 * top * 1.06, 1.0)
+    axes.set_xlim(-0.03 * end, end)
     for j, arm in enumerate(named):
         pen = stroke(j)
         x = [100.0 * cells[t, arm]["proportion"] for t in terms]

@@ -131,7 +131,8 @@ def plot_boundary(
     levels = [
         v for b in every for v in (b.efficacy, b.futility, b.harm, b.z) if v is not None and np.isfinite(v)
     ]
-    low, high = min((*levels, 0.0)) - 0.6, max((*levels, 0.0)) + 0.7
+    room = 0.13 * (max((*levels, 0.0)) - min((*levels, 0.0)) + 1.0)
+    low, high = min((*levels, 0.0)) - room, max((*levels, 0.0)) + room
     with styled():
         figure = draw(*size)
         head = 0.2 + 0.125 * max(len(_head(b)) for b in every)

@@ -162,8 +162,8 @@ def _draw_curves(axes: Axes, steps: Sequence[StepCurve], span: float) -> float:
     for i, c in enumerate(steps):
         pen = stroke(i)
         axes.step(c.time, c.value, where="post", color=pen.color, lw=pen.width, ls=pen.linestyle, zorder=3)
-        x, y = tick_segments(c, height, span / 250.0)
-        axes.plot(x, y, color=pen.color, lw=0.4, zorder=3)
+        x, y = tick_segments(c, height, span / 200.0)
+        axes.plot(x, y, color=pen.color, lw=0.35, zorder=3)
     return min(lowest, limit)
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from equipoise.report.results_table import ResultsTable
 
 
+FOREST = "Squares by information; arrows where an interval leaves the axis; dashed: all randomised."
+
+
 def analysis_sections(analysis: TrialAnalysis, results: ResultsTable) -> list[Section]:
     """One section an endpoint, then subgroups, causes, adverse events; each only where there is something."""
     found: list[Section] = []
@@ -30,7 +33,7 @@ def analysis_sections(analysis: TrialAnalysis, results: ResultsTable) -> list[Se
         labels = {a.id: a.label for a in analysis.protocol.arm}
         figure = plot_forest(analysis.subgroups, labels=labels)
         block = FigureBlock(
-            "figure-forest", "Hazard ratio by subgroup", figure, subgroup_notes(analysis.subgroups)
+            "figure-forest", "Hazard ratio by subgroup", figure, (FOREST, *subgroup_notes(analysis.subgroups))
         )
         found.append(Section("subgroups", "Subgroups", (block,)))
     if analysis.incidence is not None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from equipoise.report.results_table import ResultsTable
     from equipoise.report.trial_report import TrialReport
 
-FIGURE_SIZE = (6.1, 3.95)
+FIGURE_SIZE = (6.1, 3.7)
 SYNTHETIC = (
     "The patients in this report are made up to agree with published results. "
     "Nothing in it is evidence about a treatment."
@@ -41,7 +41,7 @@ def opening_blocks(report: TrialReport, results: ResultsTable) -> tuple[Block, .
         figure = plot_endpoint(primary, unit=protocol.trial.time_unit, size=FIGURE_SIZE)
         title = f"{primary.label} by arm, {primary.population_label.lower()}"
         blocks.append(FigureBlock("figure-primary", title, figure))
-    size = (FIGURE_SIZE[0], 3.6)
+    size = (FIGURE_SIZE[0], 3.1)
     if report.interim is not None:
         planned = bounds_of_trial(report.design) if report.design else ()
         figure = plot_interim_boundary(report.interim, planned=planned, size=size)

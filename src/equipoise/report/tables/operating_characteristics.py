@@ -78,14 +78,15 @@ def simulated_looks_table(
                 f"{k.look}, {k.label}" if k.label else str(k.look), view.cell(numbers.percent, "reached")
             ]  # fmt: skip
             for side in ("efficacy", "futility"):
-                cells.append(_share(view, side))
+                ended = side == "futility" and k is s.looks[-1] and k.end.value > 0.0
+                cells.append(_share(view, "end" if ended else side))
                 if design:
                     cells.append(_by_formula(design, results, s.scenario, k.look, side))
             cells += [view.cell(numbers.decimal, "events_mean", digits=0), _spread(view, "time", digits)]
             rows.append(TableRow(tuple(cells), indent=True))
     foot = [
         "Probabilities are of all trials; ± is the Monte-Carlo standard error.",
-        "Events and time are of trials that reach the look.",
+        "Events and time are of trials that reach the look. At the last look, futility is not rejecting.",
         "The log-rank statistic on few events is not exactly normal: differences are reported as they are.",
     ]
     return DisplayTable("table-simulated-looks", "Look by look", tuple(columns), tuple(rows), tuple(foot))
