@@ -53,4 +53,5 @@ def test_a_changed_value_changes_the_hash(row: Any, value: Any) -> None:
 
 def test_an_empty_table_is_not_an_absent_one() -> None:
     assert data_hash(T=TABLE, AE=None) == data_hash(T=TABLE)
+    assert data_hash(T=TABLE, AE=TABLE) == data_hash(AE=TABLE, T=TABLE)
     assert data_hash(T=TABLE, AE=TABLE.clear()) != data_hash(T=TABLE)
