@@ -26,3 +26,5 @@ RPACT_EVENT_PROBABILITY = 1e-5
 RIVAL_EVENTS = 1e-8
 # Calendar times from them: at least 0.3 events a month where they are asked for.
 RIVAL_MONTHS = 1e-7
+# Power by the expected score and the null variance, beside 10^5 simulated trials: what the normal form leaves out.
+MOMENT_POWER = 0.003
