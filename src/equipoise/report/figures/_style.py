@@ -94,10 +94,10 @@ def settings() -> dict[str, Any]:
 
 
 @contextmanager
-def styled() -> Iterator[None]:
+def styled(more: dict[str, Any] | None = None) -> Iterator[None]:
     """Draw with these settings and no others, whatever the user's own are."""
     matplotlib = matplotlib_loaded()
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update(settings())
+        matplotlib.rcParams.update(settings() | (more or {}))
         yield

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from equipoise.errors import ArgumentError
 from equipoise.report._files import write_atomically
 from equipoise.report._reproducible import METADATA, PDF_SETTINGS, SVG_SETTINGS, for_a_page, identifier
-from equipoise.report.figures._style import matplotlib_loaded, settings
+from equipoise.report.figures._style import matplotlib_loaded, styled
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -56,8 +56,7 @@ class Figure:
 
     def _bytes(self, kind: str) -> bytes:
         buffer = io.BytesIO()
-        matplotlib = matplotlib_loaded()
-        with matplotlib.rc_context({**settings(), **SVG_SETTINGS, **PDF_SETTINGS}):
+        with styled(SVG_SETTINGS | PDF_SETTINGS):
             self.drawing.savefig(buffer, format=kind, dpi=DPI, metadata=METADATA[kind])
         return buffer.getvalue()
 
