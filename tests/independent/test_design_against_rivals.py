@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import accumulate
 
 import pytest
 from hypothesis import given, settings
@@ -25,7 +26,7 @@ from equipoise.design import (
 )
 from independent.crossing_by_nested_quadrature import mpmath_bounds, nested_crossing
 from independent.expected_events import calendar_of_events, expected_events_of_trial
-from independent.group_sequential_by_tanh_sinh import efficacy_bounds, spent
+from independent.group_sequential_by_tanh_sinh import crossing, efficacy_bounds, spent
 
 SPENDINGS: dict[tuple[str, float | None], Spending] = {
     ("OF", None): LanDeMetsOBrienFleming(),
@@ -116,6 +117,31 @@ def test_four_looks_by_nested_quadrature() -> None:
     )
     assert exits.efficacy[3] == pytest.approx(above, abs=1e-8)
     assert exits.futility[3] == pytest.approx(below, abs=1e-8)
+
+
+@pytest.mark.parametrize(("looks", "spending"), [(50, ("OF", None)), (25, ("P", None))], ids=str)
+def test_many_looks(looks: int, spending: tuple[str, float | None]) -> None:
+    """The alpha that the bounds really use, by the rival, to 1e-12 and to 1e-8 of itself where it is above 1e-15."""
+    t = tuple((k + 1) / looks for k in range(looks))
+    wanted = [spent(*spending, x, 0.025) for x in t]
+    found = plain(t, 0.025, 1, SPENDINGS[spending])
+    stands = [k for k in range(looks) if math.isfinite(found.efficacy_z[k])]
+    assert len(stands) >= 0.9 * looks, "no bound only where next to nothing is spent"
+    up, _ = crossing(t, list(found.efficacy_z), [-math.inf] * looks, 0.0)
+    used = list(accumulate(up))
+    for k in stands:
+        assert used[k] == pytest.approx(wanted[k], abs=1e-12)
+        if wanted[k] > 1e-15:
+            assert used[k] == pytest.approx(wanted[k], rel=1e-8)
+
+
+@pytest.mark.parametrize(("t", "nominal"), [((0.2, 0.4, 30 / 41), 0.0861), ((0.25, 0.5, 30 / 41), 0.0818)])
+def test_spending_alpha_t_squared_of_a_monitoring_plan(t: tuple[float, ...], nominal: float) -> None:
+    """AALL02P2: alpha t^2, one-sided 0.18, 41 events; the third look at 30 had to reach P <= 0.084, earlier looks unprinted."""
+    found = plain((*t, 1.0), 0.18, 1, KimDeMets(rho=2.0))
+    assert found.nominal_p[2] == pytest.approx(nominal, abs=5e-5)
+    exact = efficacy_bounds(t, [0.18 * x * x for x in t], 1)
+    assert found.efficacy_z[:3] == pytest.approx(exact, abs=tolerances.RIVAL_BOUND)
 
 
 @given(t=information_fractions(), alpha=alphas, sides=st.sampled_from([1, 2]), efficacy=spendings)
