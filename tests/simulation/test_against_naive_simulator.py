@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from equipoise.design import Exit, decide, design_trial
-from equipoise.simulation import ALTERNATIVE, NULL
 from equipoise.simulation._replicate_kernels import run_replicates
 from equipoise.simulation.bounds_in_use import BoundsInUse
 from equipoise.simulation.chunks import room_for_outcomes
 from equipoise.simulation.look_plan import look_plan
+from equipoise.simulation.scenario import ALTERNATIVE, NULL
 from equipoise.simulation.subject_model import subject_model
 from equipoise.simulation.tally import standardised
 from independent.naive_trial_simulator import Assumptions, Subjects, draw_subjects

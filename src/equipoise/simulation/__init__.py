@@ -10,12 +10,10 @@ from equipoise.simulation.operating_characteristics import (
     ScenarioCharacteristics,
 )
 from equipoise.simulation.replicate import Replicate, ReplicateLook
-from equipoise.simulation.scenario import ALTERNATIVE, NULL, Scenario
+from equipoise.simulation.scenario import Scenario
 from equipoise.simulation.simulate import simulate
 
 __all__ = [
-    "ALTERNATIVE",
-    "NULL",
     "Distribution",
     "Estimate",
     "LookCharacteristics",

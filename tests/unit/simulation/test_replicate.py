@@ -11,7 +11,7 @@ import pytest
 from equipoise.design import Exit, design_trial
 from equipoise.errors import ArgumentError, DesignError
 from equipoise.monitoring import monitor
-from equipoise.numerics.streams import Stream
+from equipoise.numerics.streams import Stream, scenario_code
 from equipoise.randomization import randomization_list
 from equipoise.records import cut, derive_time_to_event
 from equipoise.simulation import Replicate, simulate
@@ -181,9 +181,7 @@ def test_the_records_say_who_they_are_and_follow_the_replicate_s_list() -> None:
     assert subjects["RANDDT"].is_sorted()
     assert set(times["EVNTDESC"]) == {"relapse", "Lost to follow-up"}
     assert (times["CNSR"] == 0).to_list() == (times["EVNTDESC"] == "relapse").to_list()
-    from equipoise.simulation import NULL
-
-    lists = randomization_list(protocol, seed=Stream(3, NULL.code, 12))
+    lists = randomization_list(protocol, seed=Stream(3, scenario_code("null"), 12))
     for stratum in lists.strata:
         arms = subjects.filter(subjects["RISK"] == stratum)["TRT01P"].to_list()
         assert arms == list(lists.arms(stratum)[: len(arms)])

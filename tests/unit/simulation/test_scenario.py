@@ -6,8 +6,8 @@ import pytest
 
 from equipoise.errors import ArgumentError
 from equipoise.numerics.piecewise import PiecewiseConstant
-from equipoise.simulation import ALTERNATIVE, NULL, Scenario
-from equipoise.simulation.scenario import scenarios_of
+from equipoise.simulation import Scenario
+from equipoise.simulation.scenario import ALTERNATIVE, NULL, scenarios_of
 
 
 def test_without_any_named_the_null_and_the_alternative_are_meant() -> None:

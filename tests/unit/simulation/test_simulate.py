@@ -10,8 +10,9 @@ import pytest
 
 from equipoise.design import Exit
 from equipoise.errors import ArgumentError, DesignError
-from equipoise.simulation import ALTERNATIVE, NULL, OperatingCharacteristics, Scenario, simulate
+from equipoise.simulation import OperatingCharacteristics, Scenario, simulate
 from equipoise.simulation.chunks import CHUNK, Chunk, chunks_of
+from equipoise.simulation.scenario import ALTERNATIVE, NULL
 from equipoise.simulation.tally import Counts, Tally
 from simulation.small_trials import small_trial
 from tolerances import ROUNDING, SUMMATION

@@ -12,8 +12,9 @@ from equipoise.errors import DesignError
 from equipoise.numerics.piecewise import PiecewiseConstant
 from equipoise.numerics.streams import Stream
 from equipoise.randomization import randomization_list
-from equipoise.simulation import ALTERNATIVE, NULL, Scenario
+from equipoise.simulation import Scenario
 from equipoise.simulation._subject_kernels import draw_fates, draw_subjects, room_for_subjects
+from equipoise.simulation.scenario import ALTERNATIVE, NULL
 from equipoise.simulation.subject_model import GUIDE, HORIZON, guide_table, subject_model, survival_by_day
 from simulation.small_trials import small_trial
 from tolerances import ROUNDING
