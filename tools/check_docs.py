@@ -81,6 +81,15 @@ def check_python(body: str, place: str, session: dict[str, object]) -> bool:
     return True
 
 
+def command_and_output(part: str) -> tuple[str, str]:
+    """The command, with its here-document up to END where it has one, and the output printed below it."""
+    if "<<END" in part.partition("\n")[0]:
+        command, end, rest = part.partition("\nEND\n")
+        return command + end, rest
+    command, _, rest = part.partition("\n")
+    return command, rest
+
+
 def check_console(body: str, place: str, session: dict[str, object]) -> bool:  # noqa: ARG001 - one signature
     """A block of shell: every command's output must be as printed."""
     environment = {
@@ -90,7 +99,7 @@ def check_console(body: str, place: str, session: dict[str, object]) -> bool:  #
     }
     good = True
     for part in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
-        command, _, expected = part.partition("\n")
+        command, expected = command_and_output(part)
         done = subprocess.run(
             ["bash", "-c", command],  # noqa: S607 - bash is whatever bash the reader has
             capture_output=True,

@@ -14,6 +14,7 @@ EquipoiseError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,7 +34,12 @@ class ArgumentError(InputError):
 
     def __init__(self, name: str, value: object, rule: str, remedy: str = "") -> None:
         self.name, self.value, self.rule, self.remedy = name, value, rule, remedy
-        super().__init__(f"{name} {rule}, got {value!r}." + (f" {remedy}" if remedy else ""))
+        super().__init__(f"{name} {rule}, got {written(value)}." + (f" {remedy}" if remedy else ""))
+
+
+def written(value: object) -> str:
+    """A value as its owner wrote it: dates as dates, text in quotes."""
+    return value.isoformat() if isinstance(value, date) else repr(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class Problem:
 
     def __str__(self) -> str:
         """One line: path = value: rule. Way out."""
-        value = "" if self.value is None else f" = {self.value!r}"
+        value = "" if self.value is None else f" = {written(self.value)}"
         return f"{self.path}{value}: {self.rule}." + (f" {self.remedy}" if self.remedy else "")
 
 

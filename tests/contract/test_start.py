@@ -33,7 +33,7 @@ def heavy_modules(arguments: list[str], heavy: tuple[str, ...]) -> list[str]:
     "arguments", [["--help"], ["--version"], ["run", "--help"], ["analyze", "--help"], ["simulate", "--help"]]
 )
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
-    heavy = ("numba", "polars", "scipy", "matplotlib", "numpy", "pydantic", "pandas")
+    heavy = ("numba", "polars", "scipy", "matplotlib", "numpy", "pandas")
     assert heavy_modules(arguments, heavy) == []
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
+
+from equipoise.cli.app import status
 
 PROTOCOL = """
 schema_version = 1
@@ -122,20 +123,26 @@ def trial(tmp_path: Path) -> Path:
     return tmp_path
 
 
-Shell = Callable[..., subprocess.CompletedProcess[str]]
+@dataclass(frozen=True)
+class Done:
+    """How a command ended and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 @pytest.fixture
-def equipoise(trial: Path) -> Shell:
-    """Run the command in the trial's folder."""
+def equipoise(
+    trial: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Done]:
+    """Run a command in the trial's folder; tests/contract runs the installed one in a process of its own."""
 
-    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "equipoise", *arguments],
-            cwd=trial,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    def run(*arguments: str) -> Done:
+        monkeypatch.chdir(trial)
+        capsys.readouterr()
+        code = status(list(arguments))
+        said = capsys.readouterr()
+        return Done(code, said.out, said.err)
 
     return run

@@ -62,7 +62,7 @@ CASES = {
     "stratum column missing": (table("adsl", lambda t: t.drop("STRATUM")), ["no column STRATUM"]),
     "events after the cut": (
         table("adsl", lambda t: t.with_columns(DCUTDT=pl.lit("2020-06-30").str.to_date())),
-        ["DCUTDT", "2020-06-30"],
+        ["DCUTDT", "2020-07-16", "must not lie after the data cut-off"],
     ),
     "negative time": (
         table("adtte", lambda t: with_value("AVAL", 5, -3)(t).drop("ADT", "STARTDT")),
@@ -117,7 +117,7 @@ OTHER_CALLS = {
     ),
     "no such command": (["analyse", "protocol.toml"], "No such command"),
     "no such option": (["check", "protocol.toml", "--fast"], "No such option"),
-    "a seed below 0": (["randomize", "protocol.toml", "--seed", "-1"], "-1"),
+    "a seed below 0": (["randomize", "protocol.toml", "--seed", "-1"], "'--seed'"),
     "a template over a file": (["init", "protocol.toml"], "is there already"),
 }
 

@@ -39,20 +39,24 @@ app = typer.Typer(
 )
 
 
+def _on_version(value: bool) -> None:  # noqa: FBT001 - typer's signature of a callback
+    if value:
+        typer.echo(f"equipoise {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def equipoise(
     *,
     version: Annotated[
-        bool, typer.Option("--version", help="Print the version and stop.", is_eager=True)
+        bool,
+        typer.Option("--version", help="Print the version and stop.", is_eager=True, callback=_on_version),
     ] = False,
 ) -> None:
     """The whole statistical life of a randomized clinical trial, from one protocol file.
 
     Begin with:  equipoise init trial.toml
     """
-    if version:
-        typer.echo(f"equipoise {__version__}")
-        raise typer.Exit
 
 
 for _verb in (init, check, schema, screen, design, simulate, randomize, reconstruct, analyze, monitor, run):
@@ -62,12 +66,13 @@ for _verb in (init, check, schema, screen, design, simulate, randomize, reconstr
 
 def main() -> None:
     """Run the command line and leave with its exit status."""
-    sys.exit(_status())
+    sys.exit(status(sys.argv[1:]))
 
 
-def _status() -> int:
+def status(arguments: list[str]) -> int:
+    """Run one command and say, in words and by the number returned, how it ended."""
     try:
-        result = app(standalone_mode=False)
+        result = app(arguments, standalone_mode=False, prog_name="equipoise")
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0

@@ -69,7 +69,7 @@ class Safety(Section):
     """Column of the event table that holds the course of treatment."""
 
 
-class DataColumns(Section):
+class DataDescription(Section):
     """How the data write what this protocol speaks of."""
 
     unit: Literal["days", "weeks", "months", "years"] = "days"

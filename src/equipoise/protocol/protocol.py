@@ -12,7 +12,7 @@ from pydantic import Field, PrivateAttr
 from equipoise.errors import ArgumentError
 from equipoise.numerics.piecewise import PiecewiseConstant  # noqa: TC001 - pydantic resolves annotations
 from equipoise.protocol._section import Section
-from equipoise.protocol.analyses import Analyses, DataColumns, Safety
+from equipoise.protocol.analyses import Analyses, DataDescription, Safety
 from equipoise.protocol.assumptions import Assumption, Effect
 from equipoise.protocol.endpoints import Endpoint, Hypothesis
 from equipoise.protocol.enrollment import Accrual, Dropout, Randomization
@@ -44,7 +44,7 @@ class Protocol(Section):
     monitoring: Monitoring | None = None
     analyses: Analyses = Analyses()
     safety: Safety = Safety()
-    data: DataColumns = DataColumns()
+    data: DataDescription = DataDescription()
     _provenance: tuple[Provenance, ...] = PrivateAttr(default=())
 
     @property
