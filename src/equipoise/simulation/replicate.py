@@ -15,6 +15,7 @@ from equipoise.simulation._look_kernels import NOT_HELD
 from equipoise.simulation._replicate_kernels import draw_trial, run_replicates
 from equipoise.simulation._subject_kernels import room_for_subjects
 from equipoise.simulation.chunks import room_for_outcomes
+from equipoise.simulation.subject_model import HORIZON
 from equipoise.simulation.tally import exits_of, standardised
 
 if TYPE_CHECKING:
@@ -117,11 +118,10 @@ def _records(plan: LookPlan, subjects: Subjects, enrolled: int, source: str) -> 
     start = pl.Series(np.datetime64(plan.opening) + subjects.entry[:enrolled]).cast(pl.Date)
     end = pl.Series(np.datetime64(plan.opening) + subjects.entry[:enrolled] + day - 1).cast(pl.Date)
     ids = [f"{protocol.trial.name}-{i:05}" for i in range(1, enrolled + 1)]
-    never = subjects.lost[:enrolled] >= day.max(initial=0)
     adsl = pl.DataFrame({"USUBJID": ids, **_assigned(protocol, subjects, enrolled)}).with_columns(
         start.alias("RANDDT"), ITTFL=pl.lit("Y"), SYNTHFL=pl.lit("Y")
     )
-    reason = np.where(event, endpoint.events[0], np.where(never, STILL_FOLLOWED, LOST))
+    reason = np.where(event, endpoint.events[0], np.where(day > HORIZON, STILL_FOLLOWED, LOST))
     adtte = pl.DataFrame(
         {
             "USUBJID": ids,
@@ -139,9 +139,11 @@ def _records(plan: LookPlan, subjects: Subjects, enrolled: int, source: str) -> 
 
 def _assigned(protocol: Protocol, subjects: Subjects, enrolled: int) -> dict[str, list[str]]:
     """Arm and stratum as the data would write them."""
-    arms = [a.data_value for a in protocol.arm]
+    values = [a.data_value for a in protocol.arm]
+    arms = [values[i] for i in subjects.arm[:enrolled]]
     strata = [s.data_value for s in protocol.stratum]
     return {
-        protocol.data.arm: [arms[i] for i in subjects.arm[:enrolled]],
+        "TRT01P": arms,
+        protocol.data.arm: arms,
         protocol.data.stratum or "STRATUM": [strata[i] for i in subjects.stratum[:enrolled]],
     }

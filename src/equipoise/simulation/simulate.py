@@ -63,7 +63,8 @@ def simulate(
     by the protocol's permuted blocks, and have the event by the assumed hazards unless they are lost first.
     Times are whole days, as trials record them: AVAL = date - start + 1. A look's data are those known at the
     end of the day on which it is due; its statistic is the log-rank test that the hypothesis names; its
-    bounds are the design's at the events observed.
+    bounds are the design's at the events observed. Where the planned events never come (nobody is followed
+    for more than 60 years), the last look is held when nothing more can change, and spends all that is left.
 
     Parameters
     ----------

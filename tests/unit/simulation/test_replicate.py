@@ -15,11 +15,18 @@ from equipoise.numerics.streams import Stream, scenario_code
 from equipoise.randomization import randomization_list
 from equipoise.records import cut, derive_time_to_event
 from equipoise.simulation import Replicate, simulate
+from equipoise.simulation.bounds_in_use import BoundsInUse
+from equipoise.simulation.look_plan import look_plan
+from equipoise.simulation.replicate import full_replicate
+from equipoise.simulation.scenario import scenarios_of
+from equipoise.simulation.subject_model import subject_model
 from equipoise.survival import logrank
 from simulation.small_trials import small_trial
 from tolerances import SUMMATION
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from equipoise.protocol import Protocol
 
 DATA = """
@@ -124,6 +131,16 @@ def _protocol(sections: dict[str, str]) -> Protocol:
     return small_trial(**given, monitoring=monitoring, data=DATA)
 
 
+def _replicates(protocol: Protocol, scenario: str, *, seed: int, count: int) -> Iterator[Replicate]:
+    """Replicates 0, 1, ... as `simulate(..., replicate=k)` returns them, with the design made once."""
+    (truth,) = scenarios_of(scenario)
+    plan = look_plan(design_trial(protocol))
+    model = subject_model(protocol, plan.endpoint, truth)
+    bounds = BoundsInUse(plan.boundaries, plan.planned_events)
+    for k in range(count):
+        yield full_replicate(plan, model, bounds, truth.name, Stream(seed, truth.code, k))
+
+
 def _assert_same(protocol: Protocol, replicate: Replicate) -> None:
     """Cut, derive and test each look by the analysis path, then read it as a committee does."""
     design = design_trial(protocol)
@@ -150,18 +167,34 @@ def _assert_same(protocol: Protocol, replicate: Replicate) -> None:
 def test_the_simulated_looks_are_those_of_the_analysis_path(model: str, scenario: str) -> None:
     protocol = _protocol(MODELS[model])
     exits = set()
-    for k in range(40):
-        replicate = simulate(protocol, seed=2024, scenarios=scenario, replicate=k)
+    for replicate in _replicates(protocol, scenario, seed=2024, count=30):
         _assert_same(protocol, replicate)
         exits.add(replicate.exit)
     assert len(exits) > 1 or scenario == "null"
 
 
+@pytest.mark.long
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("scenario", ["null", "alternative"])
+def test_they_are_so_for_many_more_replicates(model: str, scenario: str) -> None:
+    protocol = _protocol(MODELS[model])
+    for replicate in _replicates(protocol, scenario, seed=2025, count=600):
+        _assert_same(protocol, replicate)
+
+
+def test_a_replicate_is_drawn_again_by_its_number() -> None:
+    protocol = _protocol({})
+    for replicate in _replicates(protocol, "alternative", seed=2**63, count=3):
+        again = simulate(protocol, seed=2**63, scenarios="alternative", replicate=replicate.number)
+        assert again.looks == replicate.looks
+        assert (again.stopped, again.exit) == (replicate.stopped, replicate.exit)
+        assert again.records.data_hash == replicate.records.data_hash
+
+
 def test_the_log_rank_test_of_the_derived_times_gives_the_statistic_at_every_look() -> None:
     """The same promise without the committee's code between: cut, derive, logrank."""
     protocol = small_trial(data=DATA)
-    for k in range(25):
-        replicate = simulate(protocol, seed=7, scenarios="alternative", replicate=k)
+    for replicate in _replicates(protocol, "alternative", seed=7, count=25):
         for look in replicate.looks:
             times = derive_time_to_event(
                 cut(replicate.records, look.cutoff), strata=("RISK",), population="ITTFL"
@@ -180,6 +213,8 @@ def test_the_records_say_who_they_are_and_follow_the_replicate_s_list() -> None:
     assert subjects["RANDDT"].min() >= protocol.accrual.start_date
     assert subjects["RANDDT"].is_sorted()
     assert set(times["EVNTDESC"]) == {"relapse", "Lost to follow-up"}
+    latest = times.sort("AVAL")["AVAL"][-1]
+    assert latest < 60 * 365.25
     assert (times["CNSR"] == 0).to_list() == (times["EVNTDESC"] == "relapse").to_list()
     lists = randomization_list(protocol, seed=Stream(3, scenario_code("null"), 12))
     for stratum in lists.strata:
@@ -210,6 +245,12 @@ hazard_ratio = [0.5]
     _assert_same(protocol, replicate)
 
 
+def test_the_last_to_leave_may_be_lost() -> None:
+    protocol = small_trial(dropout="[dropout]\nrate = 0.5", data=DATA)
+    for replicate in _replicates(protocol, "null", seed=2, count=5):
+        assert set(replicate.records.times["EVNTDESC"]) == {"relapse", "Lost to follow-up"}
+
+
 def test_a_trial_that_never_has_its_events_ends_when_nothing_can_change() -> None:
     rare = """
 [[assumption]]
@@ -226,7 +267,7 @@ arm = "treatment"
 hazard_ratio = [0.5]
 """
     protocol = small_trial(assumptions=rare, dropout="", data=DATA)
-    found = [simulate(protocol, seed=1, scenarios="alternative", replicate=k) for k in range(30)]
+    found = list(_replicates(protocol, "alternative", seed=1, count=30))
     short = [r for r in found if r.looks[-1].events < 80]
     assert 0 < len(short) < 30
     for replicate in short:
@@ -245,7 +286,7 @@ hazard_ratio = [0.5]
 def test_a_replicate_is_the_one_that_was_counted() -> None:
     protocol = small_trial(data=DATA)
     total = simulate(protocol, seed=99, trials=24, scenarios="alternative", workers=1)["alternative"]
-    found = [simulate(protocol, seed=99, scenarios="alternative", replicate=k) for k in range(24)]
+    found = list(_replicates(protocol, "alternative", seed=99, count=24))
     rejected = sum(r.exit is Exit.EFFICACY for r in found)
     assert total.rejection.value == rejected / 24
     stops = [r.looks[r.stopped - 1] for r in found]

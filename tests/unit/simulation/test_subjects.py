@@ -188,6 +188,14 @@ def test_fewer_come_where_accrual_ends_before_the_planned_number() -> None:
     assert abs(np.mean(sizes) - 100.0) < ONE_IN_A_MILLION * math.sqrt(100.0 / 200)
 
 
+def test_nobody_enters_while_accrual_pauses() -> None:
+    pause = "[accrual]\npatients = 400\nstarts = [0.0, 1.0, 2.0]\nrates = [150.0, 0.0, 300.0]"
+    entry = _draw(subject_model(small_trial(accrual=pause), "DFS", NULL), Stream(6)).entry
+    assert len(entry) == 400
+    assert 110 < (entry <= 365).sum() < 190
+    assert not ((entry > 365) & (entry < 730)).any()
+
+
 @pytest.mark.parametrize(
     "plan",
     [
