@@ -62,7 +62,7 @@ def mpmath_crossing(fractions: Floats, upper: Floats, lower: Floats, theta: floa
     t = [mpmath.mpf(x) for x in fractions]
     steps = [t[0], *(b - a for a, b in pairwise(t))]
     last = len(t) - 1
-    reach = 12
+    reach = 10
 
     def inner(k: int, b: mpmath.mpf) -> mpmath.mpf:
         sd, mean = mpmath.sqrt(steps[k]), b + theta * steps[k]
@@ -116,7 +116,7 @@ def multivariate_normal_crossing(fractions: Floats, upper: Floats, lower: Floats
             mean,
             correlation,
             lower_limit=low,
-            maxpts=4_000_000,
+            maxpts=1_000_000,
             abseps=1e-9,
             releps=1e-9,
             rng=np.random.default_rng(20250611),

@@ -24,7 +24,7 @@ from independent.group_sequential_by_tanh_sinh import (
 )
 
 DOUBLE_EXPONENTIAL = 1e-11  # nodes doubled, nothing moves beyond this
-GENZ = 2e-7  # quasi-Monte Carlo of 4 million points in up to four dimensions
+GENZ = 2e-7  # quasi-Monte Carlo of a million points in up to four dimensions
 
 ONE_SIDED = [
     ((0.5, 1.0), 0.025, "OF", None),
