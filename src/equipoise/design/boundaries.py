@@ -65,11 +65,12 @@ def solve_boundaries(
     last = len(information) - 1
     for k, at in enumerate(information):
         b = _efficacy_bound(going, at, efficacy, k, up)
-        h = -b if mirrored else _harm_bound(going, at, harm, k, down)
+        h = -b if mirrored else min(_harm_bound(going, at, harm, k, down), b)
         a = b
         if k < last or not ends:
-            a = _futility_bound(going, at, futility, k, beta, drift=drift, inner=inner)
+            a = _futility_bound(going, at, futility, k, beta, drift=drift, inner=inner, harm=h)
         a = min(max(a, 0.0 if inner else h), b)
+        floor = max(-a, h)
         high.append(b)
         low.append(h)
         idle.append(a)
@@ -79,7 +80,7 @@ def solve_boundaries(
         up += going.above(at, b, 0.0) if efficacy.open and b < math.inf else 0.0
         down += going.below(at, h, 0.0) if harm is not None and harm.open and h > -math.inf else 0.0
         if inner:
-            beta += going.between(at, -a, a, drift)
+            beta += going.between(at, floor, a, drift)
             missed += going.below(at, h, drift)
         elif a > -math.inf:
             beta += going.below(at, a, drift)
@@ -92,7 +93,9 @@ def _efficacy_bound(going: Continuation, at: float, rule: LookRule, k: int, used
     given = rule.given[k]
     if given is not None:
         return given
-    return min(upper_bound(going, at, rule.target[k] - used, 0.0), rule.cap)
+    b = upper_bound(going, at, rule.target[k] - used, 0.0)
+    # A cap gives way before more than the whole error is spent.
+    return rule.cap if b > rule.cap and used + going.above(at, rule.cap, 0.0) <= rule.error else b
 
 
 def _harm_bound(going: Continuation, at: float, rule: LookRule | None, k: int, used: float) -> float:
@@ -101,16 +104,26 @@ def _harm_bound(going: Continuation, at: float, rule: LookRule | None, k: int, u
     given = rule.given[k]
     if given is not None:
         return given
-    return max(lower_bound(going, at, rule.target[k] - used, 0.0), -rule.cap)
+    h = lower_bound(going, at, rule.target[k] - used, 0.0)
+    return -rule.cap if h < -rule.cap and used + going.below(at, -rule.cap, 0.0) <= rule.error else h
 
 
 def _futility_bound(
-    going: Continuation, at: float, rule: LookRule | None, k: int, used: float, *, drift: float, inner: bool
+    going: Continuation,
+    at: float,
+    rule: LookRule | None,
+    k: int,
+    used: float,
+    *,
+    drift: float,
+    inner: bool,
+    harm: float,
 ) -> float:
     if rule is None:
         return -math.inf
     given = rule.given[k]
     if given is not None:
         return given
-    solve = inner_bound if inner else lower_bound
-    return solve(going, at, rule.target[k] - used, drift)
+    if inner:
+        return inner_bound(going, at, rule.target[k] - used, drift, floor=harm)
+    return lower_bound(going, at, rule.target[k] - used, drift)

@@ -123,7 +123,7 @@ def _one_sweep(
             exits[1, :, k] = read.between(h, b)
             break
         a = min(max(futility[k], 0.0 if inner else h), b)
-        exits[1, :, k] = read.between(-a if inner else h, a)
+        exits[1, :, k] = read.between(max(-a, h) if inner else h, a)
         regions = [(h, -a), (a, b)] if inner and a > 0.0 else [(h if inner else a, b)]
         going = going.advance(at, regions, information[k + 1])
     return exits

@@ -25,7 +25,7 @@ def solve_drift(plan: Plan, alpha: float, beta: float) -> tuple[Boundaries, floa
     On the probit scale the power of a fixed design is a straight line in the drift; that of a sequential
     design nearly so, and a few secants settle it.
     """
-    alone = None if plan.binding else plan.without_futility()
+    alone = plan.without_futility()
 
     def shortfall(drift: float) -> float:
         missed = min(max(plan.with_futility(drift, alone).missed, 1e-300), 1.0 - 1e-16)

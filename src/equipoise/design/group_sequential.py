@@ -93,6 +93,7 @@ def group_sequential(
     plan = Plan(tuple(t.tolist()), up, idle, down, sides, binding)
     bounds, drift = solve_drift(plan, alpha, beta)
     _require_room(bounds, inner=plan.inner)
+    _require_cap(up, bounds.efficacy)
     return _result(plan, bounds, drift, rules, (alpha, beta, harm_alpha), fraction=given)
 
 
@@ -195,10 +196,21 @@ def _frozen(values: FloatArray) -> FloatArray:
     return values
 
 
+def _require_cap(rule: LookRule, efficacy: tuple[float, ...]) -> None:
+    """A cap must leave alpha for every look after it."""
+    for k, (z, given) in enumerate(zip(efficacy, rule.given, strict=True)):
+        if given is None and z > rule.cap:
+            raise DesignError(
+                f"The cap z = {rule.cap:g} cannot hold: at look {k + 1} it would spend more alpha than is "
+                f"left, and the bound is {z:.4g}. Give a higher cap."
+            )
+
+
 def _require_room(bounds: Boundaries, *, inner: bool) -> None:
     """Between the bounds there must be somewhere to go on, or the later looks do not exist."""
-    for k, (a, b, h) in enumerate(zip(bounds.futility[:-1], bounds.efficacy, bounds.harm, strict=False)):
-        low = max(a, -b if inner else h)
+    last = len(bounds.efficacy) - 1
+    for k, (b, h, a) in enumerate(zip(bounds.efficacy, bounds.harm, bounds.futility, strict=True)):
+        low = h if k == last else max(a, -b if inner else h)
         if not low < b:
             raise DesignError(
                 f"At look {k + 1} the trial always stops: futility or harm reach {low:.4g}, efficacy starts "

@@ -176,7 +176,7 @@ def bounds_at(
         if idle is not None and previous.futility_z is not None:
             idle = idle.used_before(_earlier("previous", previous.futility_z, k))
     plan = Plan(tuple(t.tolist()), up, idle, down, sides, design.binding, ends=end)
-    bounds = plan.with_futility(design.drift, None if plan.binding else plan.without_futility())
+    bounds = plan.with_futility(design.drift, plan.without_futility())
     return _interim(plan, bounds)
 
 

@@ -31,13 +31,16 @@ class LookRule:
     target
         Cumulative error that may be used by each look, shape (K,); empty where no bound is to be solved.
     cap
-        No solved bound is further from 0 than this z.
+        No solved bound is further from 0 than this z, as far as the error allows.
+    error
+        The whole error that there is to be spent.
 
     """
 
     given: tuple[float | None, ...]
     target: tuple[float, ...] = ()
     cap: float = math.inf
+    error: float = math.inf
 
     @property
     def open(self) -> bool:
@@ -95,7 +98,7 @@ def look_rule(
         raise DesignError(f"{name} spends an error, but how much is not said: give {name}_alpha.")
     target = np.asarray(rule.spent(fractions, error), dtype=np.float64)
     check_spent(name, rule, target, error)
-    return LookRule((None,) * held, tuple(target.tolist()), cap)
+    return LookRule((None,) * held, tuple(target.tolist()), cap, error)
 
 
 def require_distance(name: str, t: FloatArray) -> None:

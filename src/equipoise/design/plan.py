@@ -55,7 +55,11 @@ class Plan:
         return self.sides == 2 and self.harm is None
 
     def without_futility(self) -> Boundaries:
-        """Efficacy bounds that hold whatever is done about futility, and harm bounds beside them."""
+        """Efficacy bounds that hold whatever is done about futility, and harm bounds beside them.
+
+        With one side the harm bound spends its error as if there were no futility, binding or not: stopped
+        paths would otherwise let it rise into benefit.
+        """
         if self.sides == 2:
             return solve_boundaries(self.information, self.efficacy, harm=self.harm, mirrored=self.mirrored)
         bounds = solve_boundaries(self.information, self.efficacy)
@@ -63,7 +67,7 @@ class Plan:
             return bounds
         return solve_boundaries(self.information, given_bounds(bounds.efficacy), harm=self.harm)
 
-    def with_futility(self, drift: float, alone: Boundaries | None) -> Boundaries:
+    def with_futility(self, drift: float, alone: Boundaries) -> Boundaries:
         """All bounds, with beta spent under the drift.
 
         Parameters
@@ -71,11 +75,13 @@ class Plan:
         drift
             Expected z at information 1.
         alone
-            The bounds without futility, kept as they are if futility is not binding; None if it is.
+            The bounds without futility: kept as they are if it is not binding.
 
         """
-        efficacy = self.efficacy if alone is None else given_bounds(alone.efficacy)
-        harm = self.harm if alone is None or self.harm is None else given_bounds(alone.harm)
+        efficacy = self.efficacy if self.binding else given_bounds(alone.efficacy)
+        harm = self.harm
+        if harm is not None and not (self.binding and self.sides == 2):
+            harm = given_bounds(alone.harm)
         return solve_boundaries(
             self.information,
             efficacy,

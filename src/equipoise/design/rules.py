@@ -77,7 +77,8 @@ FutilityZ = GivenZ
 class Capped:
     """Spending with bounds of at most z: where more is asked, z is used and the alpha it costs is counted.
 
-    The later bounds are solved with what is left, so that the total is exact.
+    The later bounds are solved with what is left, so that the total is exact. A cap so low that nothing
+    would be left is refused in a design; at an interim look the bound stays above it, and alpha is kept.
     """
 
     spending: Spending

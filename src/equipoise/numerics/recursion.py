@@ -92,6 +92,8 @@ class Continuation:
         """P(going so far, z statistic at `information` in (low, high)) under a drift."""
         if not low < high:
             return 0.0
+        if low == -math.inf:
+            return self.below(information, high, drift)
         added = information - self.information
         sd, root = math.sqrt(added), math.sqrt(information)
         centre = self.score + drift * added

@@ -10,13 +10,17 @@ from scipy.special import ndtr, ndtri
 
 from equipoise.errors import ConvergenceError
 from equipoise.numerics.normal import SQRT_2PI
-from equipoise.numerics.roots import increasing_root
+from equipoise.numerics.recursion import BOUND_REACH
 
 if TYPE_CHECKING:
     from equipoise._check import FloatArray
     from equipoise.numerics.recursion import Continuation
 
 MOST_STEPS = 60
+# Below this the floats thin out: no bound is asked for.
+SMALLEST = 1e-300
+# A hazard below this says nothing about where the root is.
+FLATTEST = 1e-100
 
 
 def upper_bound(going: Continuation, information: float, probability: float, drift: float) -> float:
@@ -35,19 +39,36 @@ def lower_bound(going: Continuation, information: float, probability: float, dri
     return -_bound(centre, mass, added, information=information, probability=probability, drift=-drift)
 
 
-def inner_bound(going: Continuation, information: float, probability: float, drift: float) -> float:
-    """Bound a with P(going so far, |z| below a) = probability; 0 at 0, inf if fewer paths are going."""
-    if probability <= 0.0:
+def inner_bound(
+    going: Continuation, information: float, probability: float, drift: float, *, floor: float = -math.inf
+) -> float:
+    """Bound a with P(going so far, z in (max(-a, floor), a)) = probability; inf if there are fewer.
+
+    Newton's steps by the density at both ends, kept inside the bracket that the probabilities have shown.
+    """
+    if probability <= SMALLEST:
         return 0.0
-    if probability >= float(going.mass_under(drift).sum()):
+    mass = going.mass_under(drift)
+    added = information - going.information
+    sd, root = math.sqrt(added), math.sqrt(information)
+    centre = going.score + drift * added
+    low, high = 0.0, BOUND_REACH
+    if going.between(information, max(-high, floor), high, drift) <= probability:
         return math.inf
-    return increasing_root(
-        lambda a: going.between(information, -a, a, drift) - probability if a > 0.0 else -probability + a,
-        0.5,
-        0.5,
-        tolerance=1e-13,
-        what="the inner futility bound",
-    )
+    a = float(ndtri(0.5 + 0.5 * min(probability, 1.0 - 1e-16)))
+    for _ in range(MOST_STEPS * 2):
+        inside = going.between(information, max(-a, floor), a, drift)
+        low, high = (a, high) if inside < probability else (low, a)
+        upper, lower = (a * root - centre) / sd, (-a * root - centre) / sd
+        edges = np.exp(-0.5 * upper * upper) + (np.exp(-0.5 * lower * lower) if -a > floor else 0.0)
+        slope = float(mass @ edges) * root / (SQRT_2PI * sd)
+        following = a + (probability - inside) / slope if slope > 0.0 else -1.0
+        if not low < following < high:
+            following = 0.5 * (low + high)
+        if abs(following - a) <= 1e-13 * max(a, 1e-3):
+            return following
+        a = following
+    raise ConvergenceError(f"No inner bound holds {probability!r}; reached {a!r}.")
 
 
 def _bound(
@@ -60,7 +81,7 @@ def _bound(
     drift: float,
 ) -> float:
     """Halley's iteration on log P(above c) - log p, which is concave and falling in the score c."""
-    if probability <= 0.0:
+    if probability <= SMALLEST:
         return math.inf
     if probability >= float(mass.sum()):
         return -math.inf
@@ -75,7 +96,7 @@ def _bound(
         weight = mass * np.exp(-0.5 * u * u)
         density = float(weight.sum()) / (SQRT_2PI * sd)
         following = -math.inf
-        if tail > 0.0 and density > 0.0:
+        if tail > 0.0 and density > FLATTEST * tail:
             hazard = density / tail
             gap = math.log(tail / probability)
             curvature = float(weight @ u) / (SQRT_2PI * added) / tail - hazard * hazard
@@ -89,6 +110,8 @@ def _bound(
         if not low < following < high:
             following = high - back if low == -math.inf else 0.5 * (low + high)
             back *= 2.0
+        if following < -2.0 * BOUND_REACH * root:
+            return -math.inf
         c = following
     raise ConvergenceError(
         f"No bound crossed with probability {probability!r} in {MOST_STEPS} steps; reached {c / root!r}."

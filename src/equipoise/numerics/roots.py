@@ -70,4 +70,4 @@ def _secant_step(x: float, y: float, before: tuple[float, float] | None, slope: 
         rise = (y - before[1]) / (x - before[0])
         if rise > 0.0:
             return -y / rise
-    return -y / slope
+    return -y / slope if before is None else math.copysign(2.0 * abs(x - before[0]), -y)

@@ -91,6 +91,8 @@ CASES = [
     ({"efficacy": NoNumber()}, DesignError, "gives no number at look 1"),
     ({"efficacy": GivenZ((3.0, 2.0))}, ArgumentError, "one for each of the 3 looks"),
     ({"efficacy": PointSpending((0.4,), (0.2,))}, ArgumentError, "must be among"),
+    ({"efficacy": Capped(OF, 1.9)}, DesignError, "cap z = 1.9 cannot hold: at look 1"),
+    ({"efficacy": Capped(OF, 2.0)}, DesignError, "cannot hold: at look 2"),
     ({"futility": "HSD"}, ArgumentError, "futility must be a spending function"),
     ({"futility": FutilityP((0.5, 0.4))}, ArgumentError, "one for each of the 3 looks"),
     ({"futility": FutilityP(1e-4)}, DesignError, "At look 1 the trial always stops"),

@@ -78,6 +78,14 @@ SHAPES = {
         "futility": At(KimDeMets(2.0), (2, 3)),
         "binding": True,
     },
+    "two-sided, inner futility that meets the harm bound": {
+        "sides": 2,
+        "alpha": 0.4,
+        "beta": 0.3,
+        "efficacy": KimDeMets(6.0),
+        "harm": KimDeMets(0.2),
+        "futility": KimDeMets(0.3),
+    },
     "efficacy off at a look": {"efficacy": At(OF, (1, 3))},
     "futility only": {"efficacy": At(OF, (3,)), "futility": POCOCK},
 }
@@ -125,6 +133,16 @@ def test_binding_futility_lowers_the_last_bound_and_other_futility_leaves_it() -
     assert bound.crossing(0.0).efficacy.sum() == pytest.approx(0.025, abs=QUADRATURE)
     assert free.crossing(0.0).efficacy.sum() < 0.025
     assert free.crossing(0.0, futility=False).efficacy.sum() == pytest.approx(0.025, abs=QUADRATURE)
+
+
+def test_harm_does_not_count_on_futility() -> None:
+    """Binding futility removes paths; the harm bound must not rise into benefit to make up for them."""
+    free = design(harm=POCOCK, harm_alpha=0.1, futility=KimDeMets(0.5))
+    bound = design(harm=POCOCK, harm_alpha=0.1, futility=KimDeMets(0.5), binding=True)
+    assert bound.harm_z.tolist() == free.harm_z.tolist()
+    assert (free.harm_z < 0.0).all()
+    alone = free.crossing(0.0, futility=False)
+    assert alone.harm.sum() == pytest.approx(0.1, abs=QUADRATURE)
 
 
 def test_two_sides_are_symmetric() -> None:

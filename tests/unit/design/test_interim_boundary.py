@@ -72,7 +72,16 @@ def test_a_look_skipped_before_has_spent_nothing() -> None:
 def test_no_bound_where_more_was_spent_than_may_be() -> None:
     generous = at([50, 75], previous=[1.9])
     assert generous.efficacy_z[-1] == math.inf
-    assert at([50, 75], previous=[1.9], spending=Capped(OF, 3.3)).efficacy_z[-1] == 3.3
+    assert at([50, 75], previous=[1.9], spending=Capped(OF, 3.3)).efficacy_z[-1] == math.inf
+
+
+def test_a_cap_holds_as_long_as_alpha_is_left() -> None:
+    capped = at([50, 75], previous=[2.2], spending=Capped(OF, 2.6))
+    assert capped.efficacy_z[-1] == 2.6
+    assert capped.alpha_spent[-1] < 0.025
+    end = at([50, 75, 100], previous=[2.2, 2.6], spending=Capped(OF, 2.0))
+    assert end.alpha_spent[-1] == pytest.approx(0.025, abs=QUADRATURE)
+    assert end.efficacy_z[-1] > 2.0
 
 
 def test_spending_time_apart_from_information() -> None:

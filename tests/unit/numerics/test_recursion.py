@@ -90,6 +90,23 @@ def test_bounds_are_crossed_with_the_probability_asked_for(probability: float, d
         assert going.between(1.0, -inner, inner, drift) == pytest.approx(probability, abs=1e-12)
 
 
+def test_an_inner_bound_is_found_across_a_hole() -> None:
+    """Paths near 0 have stopped before, and the looks are close: below some z there is nobody."""
+    going = going_past([0.5], [[(-2.5, -1.5), (1.5, 2.5)]], 0.501)
+    inner = inner_bound(going, 0.501, 1e-4, 0.0)
+    assert going.between(0.501, -inner, inner, 0.0) == pytest.approx(1e-4, rel=1e-9)
+    upper = inner_bound(going, 0.501, 1e-4, 0.0, floor=-1.0)
+    assert going.between(0.501, -1.0, upper, 0.0) == pytest.approx(1e-4, rel=1e-9)
+    assert inner_bound(going, 0.501, 0.9, 0.0) == math.inf
+
+
+def test_between_infinite_ends_are_all_paths() -> None:
+    going = going_past([0.5], [[(-1.0, 2.0)]], 1.0)
+    everything = going.between(1.0, -math.inf, math.inf, 0.0)
+    assert everything == pytest.approx(float(ndtr(2.0) - ndtr(-1.0)), rel=1e-12)
+    assert going.between(1.0, 0.3, math.inf, 0.0) == pytest.approx(going.above(1.0, 0.3, 0.0), rel=1e-12)
+
+
 def test_bounds_at_the_ends() -> None:
     start = Continuation.start()
     assert upper_bound(start, 1.0, 0.0, 0.0) == math.inf

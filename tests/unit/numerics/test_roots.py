@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         (lambda x: math.expm1(min(x, 700.0)), 0.0),
         (lambda x: -math.inf if x < 7.0 else x - 8.0, 8.0),
         (lambda x: max(x - 3.0, 0.0) - 1.0, 4.0),
+        (lambda x: max(x - 300.0, 0.0) - 1e-4, 300.0001),
     ],
 )
 def test_finds_the_root(function: Callable[[float], float], root: float) -> None:
