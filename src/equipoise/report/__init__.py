@@ -7,7 +7,13 @@ from equipoise.report.plot import plot
 from equipoise.report.results_table import ResultRow, ResultsTable
 from equipoise.report.tabulate import tabulate
 from equipoise.report.terminal import terminal_table, terminal_tables
-from equipoise.report.text import analysis_text, design_text, interim_text, simulation_text
+from equipoise.report.text import (
+    analysis_text,
+    design_text,
+    interim_text,
+    reconstruction_text,
+    simulation_text,
+)
 from equipoise.report.trial_report import TrialReport, render
 
 __all__ = [
@@ -19,6 +25,7 @@ __all__ = [
     "design_text",
     "interim_text",
     "plot",
+    "reconstruction_text",
     "render",
     "simulation_text",
     "tabulate",

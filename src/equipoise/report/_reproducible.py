@@ -53,5 +53,5 @@ def for_a_page(svg: str, prefix: str) -> str:
     svg = _REFERENCE.sub(rf"\g<1>{prefix}-\g<2>", svg)
     svg = _ID.sub(lambda m: f'id="{prefix}-{m[1]}"' if m[1] in used else "", svg)
     svg = _TAG.sub(lambda tag: _LONG_NUMBER.sub(lambda m: f"{float(m[0]):.2f}", tag[0]), svg)
-    svg = re.sub(r"\s+", " ", svg).replace("> <", "><")
+    svg = re.sub(r"[ \t\r\n]+", " ", svg).replace("> <", "><")
     return _HEAD + svg[svg.index(" viewBox=") :].replace(' version="1.1"', "", 1)

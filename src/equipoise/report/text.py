@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from equipoise.numerics.time_units import DAYS_PER_UNIT
 from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.document import plain
@@ -13,10 +14,12 @@ from equipoise.report.tables.design import design_facts, design_looks_table
 from equipoise.report.tables.endpoint import endpoint_table, follow_up_sentence, risk_table
 from equipoise.report.tables.interim import interim_looks_table
 from equipoise.report.tables.operating_characteristics import scenarios_table, simulated_looks_table
+from equipoise.report.tables.reconstruction import published_table
 from equipoise.report.tables.subgroups import subgroups_table
 from equipoise.report.tabulate_analysis import analysis_table
 from equipoise.report.tabulate_design import design_table
 from equipoise.report.tabulate_interim import interim_table
+from equipoise.report.tabulate_reconstruction import reconstruction_table
 from equipoise.report.tabulate_simulation import simulation_table
 from equipoise.report.terminal import terminal_table
 
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from equipoise.analysis.results import TrialAnalysis
     from equipoise.design.trial_design import Design
     from equipoise.monitoring import InterimResult
+    from equipoise.protocol import Protocol
+    from equipoise.reconstruction.reconstruct import Reconstruction
     from equipoise.report.document import DisplayTable, Facts
     from equipoise.simulation import OperatingCharacteristics
 
@@ -46,7 +51,7 @@ def analysis_text(analysis: TrialAnalysis) -> str:
     parts = [head]
     for name in dict.fromkeys(e.endpoint for e in analysis.endpoints):
         found = [e for e in analysis.endpoints if e.endpoint == name]
-        parts.append(_table(endpoint_table(found, results, unit)))
+        parts.append(_table(endpoint_table(found, results, protocol)))
         parts.append(_narrow(plain(follow_up_sentence(found[0], results, unit))))
         parts += [_table(risk_table(e, results, unit)) for e in found]
     if analysis.subgroups is not None:
@@ -77,6 +82,16 @@ def simulation_text(found: OperatingCharacteristics) -> str:
     results = simulation_table(found)
     tables = (scenarios_table(found, results), simulated_looks_table(found, None, results))
     return _joined(_head(found.trial, found.protocol_hash), *(_table(t) for t in tables))
+
+
+def reconstruction_text(found: Reconstruction, protocol: Protocol | None = None) -> str:
+    """What agrees with the published numbers as printed: the checks first, then what was aimed at."""
+    results = reconstruction_table(found)
+    labels = {a.id: a.label for a in protocol.arm} if protocol else {}
+    unit = (protocol.trial.time_unit, DAYS_PER_UNIT[protocol.trial.time_unit]) if protocol else ("days", 1.0)
+    tables = [published_table(found, use, results, labels, unit) for use in ("check", "input")]
+    lead = "Published against reproduced. This table tests the reconstruction, not the trial."
+    return _joined(lead, *(_table(t) for t in tables if t.rows))
 
 
 def _head(trial: str, protocol_hash: str, data_hash: str = "", *more: str, synthetic: bool = False) -> str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from equipoise.monitoring import CrossingTable, InterimResult
     from equipoise.protocol import Protocol
     from equipoise.reconstruction.reconstruct import Reconstruction
+    from equipoise.records import Snapshot
     from equipoise.simulation import OperatingCharacteristics
 
 
@@ -47,6 +48,7 @@ class TrialReport:
     interim : the committee's look and those before it.
     crossing : the same look under other plans.
     reconstruction : how the synthetic cohort agrees with what was published.
+    snapshot : the data, for the calendar of patients and events.
     """
 
     protocol: Protocol | None = None
@@ -56,6 +58,7 @@ class TrialReport:
     interim: InterimResult | None = None
     crossing: CrossingTable | None = None
     reconstruction: Reconstruction | None = None
+    snapshot: Snapshot | None = None
 
     @property
     def plan(self) -> Protocol:
@@ -95,7 +98,7 @@ def trial_document(report: TrialReport, results: ResultsTable) -> Document:
     protocol, analysis = report.plan, report.analysis
     sections: list[Section] = [obtained_section(report)]
     if report.design is not None:
-        sections.append(design_section(report.design, results))
+        sections.append(design_section(report.design, report.snapshot, results))
     if report.operating_characteristics is not None:
         sections.append(simulation_section(report.operating_characteristics, report.design, results))
     if report.interim is not None:

@@ -45,7 +45,6 @@ def percent_axis(axes: Axes, resume: float, top: float = 1.0) -> None:
         axes.set_ylim(0.0, top)
         step = 0.05 if top - resume <= 0.21 else 0.1
         ticks = np.concatenate(([0.0], np.arange(resume, top + 1e-9, step)))
-        _mark_break(axes)
     axes.yaxis.set_major_locator(_fixed(ticks))
     axes.yaxis.set_major_formatter(_labels(ticks))
     axes.yaxis.set_minor_locator(_fixed(np.array([])))
@@ -63,7 +62,7 @@ def _labels(ticks: FloatArray) -> Any:
     return FixedFormatter([numbers.decimal(100.0 * float(t), 0) for t in np.round(ticks, 6)])
 
 
-def _mark_break(axes: Axes) -> None:
+def mark_break(axes: Axes) -> None:
     """Two slanted strokes across the axis, and the words."""
     at, rise, run = STUB / 2, 0.012, 0.009
     frame = axes.transAxes

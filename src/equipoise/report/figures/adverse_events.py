@@ -165,6 +165,8 @@ def _names(figure: Any, names: list[str], height: float) -> None:
         figure.add_artist(_mark((x + 0.05) / WIDTH, y, pen, hollow=j == 0))
         text = figure.text((x + 0.15) / WIDTH, y, name, color=pen.color, va="center", fontsize=SIZE)
         x += 0.15 + text.get_window_extent().width / figure.dpi + 0.25
+    if len(names) != 2:
+        return
     figure.text(
         RIGHT / WIDTH,
         1.0 - 0.36 / height,

@@ -11,10 +11,11 @@ from equipoise.report import numbers
 from equipoise.report.figures._style import SIZE, WIDTH, stroke, styled
 from equipoise.report.figures._text import wrapped
 from equipoise.report.figures.figure import Figure, draw
-from equipoise.report.units import days_in
 
 GAP, TALL, FOOT, LEGEND = 0.16, 1.35, 0.4, 0.2
 """Inches between panels, of a panel's height, under it, and for the names of the arms on top."""
+
+from equipoise.numerics.time_units import DAYS_PER_UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,7 +52,7 @@ def plot_cumulative_incidence(
             rows = table.filter((table["cause"] == cause) & (table["group"] == arm))
             moved = rows.filter((rows["incidence"].diff() != 0.0).fill_null(value=True) | _last(rows))
             curves[cause, arm] = (
-                np.concatenate(([0.0], moved["time"].to_numpy() / days_in(unit))),
+                np.concatenate(([0.0], moved["time"].to_numpy() / DAYS_PER_UNIT[unit])),
                 np.concatenate(([0.0], moved["incidence"].to_numpy())),
             )
     top = _round_up(max(float(y.max()) for _, y in curves.values()))
@@ -129,7 +130,7 @@ def _alternative(
     unit: str,
     at: Sequence[float],
 ) -> str:
-    days = days_in(unit)
+    days = DAYS_PER_UNIT[unit]
     table = incidence.at(np.array(at) * days).to_frame()
     told = ["Step curves of cumulative incidence, one panel a cause."]
     for cause, name in causes.items():

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from equipoise.numerics.time_units import DAYS_PER_UNIT
 from equipoise.report import numbers
-from equipoise.report.figures._broken_axis import break_point, percent_axis
+from equipoise.report.figures._broken_axis import break_point, mark_break, percent_axis
 from equipoise.report.figures._curves import StepCurve, survival_curves, tick_segments
 from equipoise.report.figures._style import SIZE, SMALL, WIDTH, stroke, styled
 from equipoise.report.figures._text import spread, width_of, wrapped
 from equipoise.report.figures.figure import Figure, draw
-from equipoise.report.units import days_in
+from equipoise.report.words import free_of_event
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.axes import Axes
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 LINE = 0.145
 """Inches from one line of text to the next."""
 LABEL_LIMIT = 1.15
+TEXT, TEXT_LINE = SMALL + 0.5, 0.15
+Corner: TypeAlias = tuple[float, float, str]
 
 
 def plot_kaplan_meier(
@@ -47,34 +50,39 @@ def plot_kaplan_meier(
     unit : of the horizontal axis and of `risk_times`.
     labels : names of the groups, in the order drawn; without it, their own.
     risk_times : where numbers at risk are printed and ticks stand; without it, about six round times.
-    corner : lines of text for a free corner: the test, the hazard ratio, values at milestones.
+    corner : lines of text for a free corner: test, hazard ratio, values at milestones ("At 3 years:", then
+        lines after an em space). Where the curves leave no room, the milestones, then all, stay out.
     since : what time runs from, for the axis.
     """
     named = dict(labels) if labels else {g: str(g) for g in curves.groups}
-    steps = survival_curves(curves.to_frame(), named, days_in(unit))
+    steps = survival_curves(curves.to_frame(), named, DAYS_PER_UNIT[unit])
     end = max(float(c.time[-1]) for c in steps)
     ticks = np.asarray(_round_times(end) if risk_times is None else risk_times, dtype=np.float64)
-    at_risk = curves.at_risk(ticks * days_in(unit))[[list(curves.groups).index(g) for g in named]]
+    at_risk = curves.at_risk(ticks * DAYS_PER_UNIT[unit])[[list(curves.groups).index(g) for g in named]]
     with styled():
         figure = draw(*size)
         axes = _axes(figure, size, [c.label for c in steps])
         span = max(end, float(ticks[-1])) * 1.01
         axes.set_xlim(0.0, span)
-        top_limit = _draw_curves(axes, steps, span)
+        lines, corner_at = _scale(axes, steps, corner, span)
+        _draw_curves(axes, steps, span)
         axes.set_xticks(ticks.tolist(), [numbers.decimal(t, _digits(ticks)) for t in ticks.tolist()])
         axes.set_xlabel(f"{unit.capitalize()} since {since}", labelpad=2)
         axes.set_ylabel(ylabel)
         _label_curves(axes, steps, span)
         _numbers_at_risk(axes, [c.label for c in steps], ticks, at_risk)
-        if corner:
-            _corner_text(axes, steps, corner, span, top_limit)
+        if corner_at is not None:
+            x, y, va = corner_at
+            words = "\n".join(lines)
+            axes.text(x, y, words, transform=axes.transAxes, va=va, fontsize=TEXT, linespacing=1.35, zorder=6)
     return Figure(figure, title, _alternative(steps, ticks, at_risk, f"{ylabel} by {unit}", corner))
 
 
 def plot_endpoint(
     analysis: EndpointAnalysis,
     *,
-    unit: str,
+    unit: str = "days",
+    since: str = "randomisation",
     title: str | None = None,
     size: tuple[float, float] = (WIDTH, 4.3),
 ) -> Figure:
@@ -85,11 +93,11 @@ def plot_endpoint(
         analysis.curves,
         unit=unit,
         title=title or f"{analysis.label}, {analysis.population_label}",
-        ylabel=f"{analysis.label}, %",
+        ylabel=f"{free_of_event(analysis.label)}, %",
         labels=labels,
         risk_times=analysis.risk_times,
         corner=corner,
-        since="randomisation",
+        since=since,
         size=size,
     )
 
@@ -122,7 +130,7 @@ def corner_lines(analysis: EndpointAnalysis, unit: str) -> tuple[str, ...]:
             f"At {numbers.decimal(time, 0 if time == int(time) else 1)} {unit}"
             + (" (± Peto error):" if peto else ":")
         )
-        lines += [f"   {s}" for s in shown]
+        lines += [f"\u2003{s}" for s in shown]
     return tuple(lines)
 
 
@@ -148,14 +156,30 @@ def _axes(figure: Any, size: tuple[float, float], labels: Sequence[str]) -> Axes
     return axes
 
 
-def _draw_curves(axes: Axes, steps: Sequence[StepCurve], span: float) -> float:
+def _scale(
+    axes: Axes, steps: Sequence[StepCurve], corner: Sequence[str], span: float
+) -> tuple[Sequence[str], Corner | None]:
+    """Set the vertical axis, and find where the corner's text has room, or at least its tests."""
     lowest, limit = (
         min(float(np.nanmin(v)) for v in values)
         for values in ([c.value for c in steps], [c.lower for c in steps])
     )
     resume = break_point(lowest, limit)
+    tests = [line for line in corner if not line.startswith(("\u2003", "At "))]
+    for start in (resume, resume - 0.1) if resume > 0.55 else (resume,):
+        percent_axis(axes, start)
+        found = _free_corner(axes, steps, corner, span) if corner else None
+        if found is not None:
+            return corner, found
     percent_axis(axes, resume)
-    height = 0.02 * (1.0 - resume)
+    return tests, _free_corner(axes, steps, tests, span) if tests else None
+
+
+def _draw_curves(axes: Axes, steps: Sequence[StepCurve], span: float) -> None:
+    broken = axes.get_yscale() != "linear"
+    if broken:
+        mark_break(axes)
+    height = 0.02 * (1.0 - (axes.get_yticks()[1] if broken else 0.0))
     for i, c in enumerate(steps):
         pen = stroke(i)
         axes.fill_between(c.time, c.lower, c.upper, step="post", color=pen.color, alpha=0.10, lw=0)
@@ -164,7 +188,6 @@ def _draw_curves(axes: Axes, steps: Sequence[StepCurve], span: float) -> float:
         axes.step(c.time, c.value, where="post", color=pen.color, lw=pen.width, ls=pen.linestyle, zorder=3)
         x, y = tick_segments(c, height, span / 200.0)
         axes.plot(x, y, color=pen.color, lw=0.35, zorder=3)
-    return min(lowest, limit)
 
 
 def _label_curves(axes: Axes, steps: Sequence[StepCurve], span: float) -> None:
@@ -222,32 +245,28 @@ def _numbers_at_risk(axes: Axes, labels: Sequence[str], ticks: np.ndarray, at_ri
         y -= rows * LINE / height / 2 + 0.04 / height
 
 
-def _corner_text(
-    axes: Axes, steps: Sequence[StepCurve], lines: Sequence[str], span: float, lowest: float
-) -> None:
-    """In the lower left corner where the curves leave it free, else in the upper right."""
+def _free_corner(axes: Axes, steps: Sequence[StepCurve], lines: Sequence[str], span: float) -> Corner | None:
+    """The lower left or upper right corner, where the curves and their limits leave it free for the lines."""
     area = axes.get_window_extent()
     dpi = axes.figure.dpi
-    tall = len(lines) * LINE * dpi / area.height + 0.04
-    wide = max(width_of(line, SMALL + 0.5) for line in lines) * dpi / area.width
-    reach = min(wide + 0.04, 1.0) * span
-    floor = min(float(np.nanmin(np.concatenate((c.lower[c.time <= reach], [c.at(reach)])))) for c in steps)
-    bottom = float(axes.transAxes.inverted().transform(axes.transData.transform((0.0, floor)))[1])
-    broken = axes.get_yscale() != "linear"
-    base = 0.12 if broken else 0.03
-    free = bottom > base + tall or lowest > 0.5
-    x, y, va, ha = (0.02, base, "bottom", "left") if free else (0.99, 0.99, "top", "right")
-    axes.text(
-        x,
-        y,
-        "\n".join(lines),
-        transform=axes.transAxes,
-        va=va,
-        ha=ha,
-        fontsize=SMALL + 0.5,
-        linespacing=1.35,
-        zorder=6,
-    )
+    tall = len(lines) * TEXT_LINE * dpi / area.height + 0.03
+    wide = max(width_of(line, TEXT) for line in lines) * dpi / area.width + 0.04
+    base = 0.11 if axes.get_yscale() != "linear" else 0.02
+    lowest = min(_extreme(c, 0.0, wide * span, np.nanmin) for c in steps)
+    highest = max(_extreme(c, (1.0 - wide) * span, span, np.nanmax) for c in steps)
+    corners = axes.transData.transform([(0.0, lowest), (0.0, highest)])
+    heights = axes.transAxes.inverted().transform(corners)[:, 1]
+    if heights[0] > base + tall:
+        return 0.015, base, "bottom"
+    return (1.0 - wide + 0.02, 0.995, "top") if heights[1] < 1.0 - tall else None
+
+
+def _extreme(c: StepCurve, start: float, end: float, of: Callable[..., Any]) -> float:
+    """Lowest or highest value of a curve and its limits between two times."""
+    first = max(int(np.searchsorted(c.time, start, side="right")) - 1, 0)
+    last = int(np.searchsorted(c.time, end, side="right"))
+    rows = slice(first, max(last, first + 1))
+    return float(of(np.concatenate((c.value[rows], c.lower[rows], c.upper[rows]))))
 
 
 def _round_times(end: float) -> np.ndarray:

@@ -49,21 +49,26 @@ def _endpoint(
     """Table, follow-up, curves in all patients and in each stratum."""
     whole, strata = parts[0], parts[1:]
     unit = analysis.protocol.trial.time_unit
+    since = analysis.protocol.endpoint_of(whole.endpoint).origin
     blocks: list[Block] = [
         Paragraph(follow_up_sentence(whole, results, unit)),
-        endpoint_table(parts, results, unit),
+        endpoint_table(parts, results, analysis.protocol),
     ]
     if not first:
         blocks.append(
             FigureBlock(
-                f"figure-{whole.endpoint}".lower(), f"{whole.label} by arm", plot_endpoint(whole, unit=unit)
+                f"figure-{whole.endpoint}".lower(),
+                f"{whole.label} by arm",
+                plot_endpoint(whole, unit=unit, since=since),
             )
         )
     blocks.append(risk_table(whole, results, unit))
     for e in strata:
         title = f"{e.label} by arm, {e.population_label}"
         blocks.append(
-            FigureBlock(f"figure-{e.endpoint}-{e.population}".lower(), title, plot_endpoint(e, unit=unit))
+            FigureBlock(
+                f"figure-{e.endpoint}-{e.population}".lower(), title, plot_endpoint(e, unit=unit, since=since)
+            )
         )
     when = "" if analysis.cutoff is None else " at the cut-off"
     return Section(f"endpoint-{whole.endpoint}".lower(), f"{whole.label}{when}", tuple(blocks))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.document import Column, DisplayTable, Facts, Paragraph, Section, Span, TableRow
+from equipoise.report.words import population_words
 
 if TYPE_CHECKING:
     from equipoise.protocol import Protocol
@@ -42,7 +43,7 @@ def obtained_section(report: TrialReport) -> Section:
         items += [
             ("Data", (f"{made}; SHA-256 {numbers.short_hash(analysis.data_hash)}…",)),
             ("Data cut-off", (cutoff,)),
-            ("Analysis", ("intent to treat: all randomised, in the arm and stratum of randomisation",)),
+            ("Analysed", (population_words(protocol),)),
         ]
     conventions = Paragraph((CONVENTIONS,), "note")
     missing = [

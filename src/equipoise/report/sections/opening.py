@@ -9,9 +9,11 @@ from equipoise.report.dates import written_date
 from equipoise.report.document import Block, FigureBlock, Paragraph, Span
 from equipoise.report.figures.boundary import bounds_of_trial, plot_interim_boundary, plot_trial_boundary
 from equipoise.report.figures.kaplan_meier import plot_endpoint
+from equipoise.report.tables.endpoint import survival_cell
 from equipoise.report.tabulate_endpoint import at_time, versus
 from equipoise.report.tabulate_interim import INTERIM, look_item
 from equipoise.report.view import View
+from equipoise.report.words import in_sentence, milestone_words
 
 if TYPE_CHECKING:
     from equipoise.analysis.results import EndpointAnalysis
@@ -38,8 +40,13 @@ def opening_blocks(report: TrialReport, results: ResultsTable) -> tuple[Block, .
     if report.interim is not None:
         blocks.append(Paragraph(boundary_result(report.interim, results), "lead"))
     if primary is not None:
-        figure = plot_endpoint(primary, unit=protocol.trial.time_unit, size=FIGURE_SIZE)
-        title = f"{primary.label} by arm, {primary.population_label.lower()}"
+        figure = plot_endpoint(
+            primary,
+            unit=protocol.trial.time_unit,
+            since=protocol.endpoint_of(primary.endpoint).origin,
+            size=FIGURE_SIZE,
+        )
+        title = f"{primary.label} by arm, {in_sentence(primary.population_label)}"
         blocks.append(FigureBlock("figure-primary", title, figure))
     size = (FIGURE_SIZE[0], 3.1)
     if report.interim is not None:
@@ -55,25 +62,22 @@ def opening_blocks(report: TrialReport, results: ResultsTable) -> tuple[Block, .
 def primary_result(e: EndpointAnalysis, results: ResultsTable, unit: str) -> tuple[Span, ...]:
     """The primary result in one line."""
     view = View(results, e.endpoint, e.population)
-    labels = {a.arm: a.label for a in e.arms}
-    spans: list[Span] = [f"{e.label}: "]
-    milestone = e.milestones[0].time if e.milestones else None
-    if milestone is not None:
-        spans.append(f"at {numbers.decimal(milestone, 0 if milestone == int(milestone) else 1)} {unit} ")
+    spans: list[Span] = [] if e.milestones else [f"{e.label}: "]
+    if e.milestones:
+        time = e.milestones[0].time
+        spans.append(f"{milestone_words(e.label, time, unit)}: ")
         for i, arm in enumerate(reversed(e.arms)):
-            place = view.of(group=arm.arm, item=at_time(milestone, unit))
-            spans += [
-                " against " if i == 1 else "; " if i else "",
-                place.cell(numbers.percent_with_error, "survival", "std_err"),
-                f" with {arm.label.lower()}",
-            ]
+            cell = survival_cell(view.of(group=arm.arm, item=at_time(time, unit)), e)
+            joint = "" if i == 0 else " against " if len(e.arms) == 2 else "; "
+            spans += [joint, cell, f" with {arm.label}"]
         spans.append("; " if e.comparisons else ".")
+    labels = {a.arm: a.label for a in e.arms}
     for i, c in enumerate(e.comparisons):
         pair = view.of(group=versus(c))
-        who = f"{labels[c.experimental]}: " if len(e.comparisons) > 1 else ""
+        several = f" of {labels[c.experimental]}" if len(e.comparisons) > 1 else ""
         names = ("hazard_ratio", "hazard_ratio_lower", "hazard_ratio_upper")
         spans += [
-            f"{'; ' if i else ''}{who}hazard ratio ",
+            f"{'; ' if i else ''}hazard ratio{several} ",
             pair.cell(numbers.ratio_with_interval, *names, level=e.curves.level),
             f", {'stratified ' if e.test_strata else ''}log-rank ",
             pair.cell(numbers.p_phrase, "logrank_p"),

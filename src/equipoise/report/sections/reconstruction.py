@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from equipoise.numerics.time_units import DAYS_PER_UNIT
 from equipoise.report import numbers
 from equipoise.report.document import Paragraph, Section
 from equipoise.report.tables.reconstruction import published_table
-from equipoise.report.units import days_in
 
 if TYPE_CHECKING:
     from equipoise.protocol import Protocol
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def reconstruction_section(found: Reconstruction, protocol: Protocol, results: ResultsTable) -> Section:
     """The facts kept back as checks first, then those aimed at."""
     labels = {a.id: a.label for a in protocol.arm}
-    unit = (protocol.trial.time_unit, days_in(protocol.trial.time_unit))
+    unit = (protocol.trial.time_unit, DAYS_PER_UNIT[protocol.trial.time_unit])
     lead = Paragraph(("This table tests the reconstruction, not the trial.",), "lead")
     facts = numbers.short_hash(found.published_hash)
     how = (

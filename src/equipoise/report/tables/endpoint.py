@@ -5,101 +5,91 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from equipoise.report import numbers
-from equipoise.report.document import Column, DisplayTable, Shown, Span, TableRow
-from equipoise.report.tabulate_endpoint import ALL_ARMS, ERRORS, at_time, cox_method, test_method, versus
+from equipoise.report.document import Column, DisplayTable, Span, TableRow
+from equipoise.report.tabulate_endpoint import ALL_ARMS, ERRORS, at_time, cox_method, test_method
 from equipoise.report.view import View
+from equipoise.report.words import milestone_words, population_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from equipoise.analysis.results import EndpointAnalysis
+    from equipoise.protocol import Protocol
     from equipoise.report.results_table import ResultsTable
 
 
-def endpoint_table(analyses: Sequence[EndpointAnalysis], results: ResultsTable, unit: str) -> DisplayTable:
-    """One endpoint in one or more populations: arms in columns, then their comparison."""
+def endpoint_table(
+    analyses: Sequence[EndpointAnalysis], results: ResultsTable, protocol: Protocol
+) -> DisplayTable:
+    """One endpoint in one or more populations: arms in columns, then each comparison with the control."""
     first = analyses[0]
-    columns = [Column("", numeric=False), *(Column(a.label) for a in first.arms)]
-    compared = first.comparisons[0] if len(first.comparisons) == 1 else None
-    columns += [Column("Comparison")] if first.comparisons else []
+    labels = {a.arm: a.label for a in first.arms}
+    pairs = tuple((c.experimental, c.control) for c in first.comparisons)
+    columns = [Column("", numeric=False), *(Column(label) for label in labels.values())]
+    columns += [
+        Column("Comparison" if len(pairs) == 1 else f"{labels[e]} v {labels[c]}") for e, c in pairs
+    ]  # fmt: skip
     rows: list[TableRow] = []
     for e in analyses:
         if len(analyses) > 1:
             rows.append(TableRow((e.population_label,), heading=True))
-        rows += _population_rows(e, results, unit, several=compared is None)
+        rows += _population_rows(e, results, protocol.trial.time_unit, pairs)
     names = ", ".join(e.population_label for e in analyses)
     return DisplayTable(
         id=f"table-{first.endpoint}-{first.population}".lower(),
         title=f"{first.label}: {names}",
         columns=tuple(columns),
         rows=tuple(rows),
-        foot=endpoint_notes(analyses),
+        foot=endpoint_notes(analyses, protocol),
     )
 
 
 def _population_rows(
-    e: EndpointAnalysis, results: ResultsTable, unit: str, *, several: bool
+    e: EndpointAnalysis, results: ResultsTable, unit: str, pairs: tuple[tuple[str, str], ...]
 ) -> list[TableRow]:
     view = View(results, e.endpoint, e.population)
+    groups = [f"{a} v {c}" for a, c in pairs]
 
     def line(
-        title: str, by_arm: Callable[[View], Span], compare: Callable[[View], Span] | None = None
+        title: str, by_arm: Callable[[View], Span] | None, compare: Callable[[View], Span] | None = None
     ) -> TableRow:
-        cells: list[Span] = [title, *(by_arm(view.of(group=a.arm)) for a in e.arms)]
-        if e.comparisons or compare:
-            cells.append(_compared(view, e, compare, several=several))
-        return TableRow(tuple(cells))
+        left = [by_arm(view.of(group=a.arm)) if by_arm else "" for a in e.arms]
+        right = [compare(view.of(group=g)) if compare else "" for g in groups]
+        return TableRow((title, *left, *right))
 
-    def nothing(_: View) -> Span:
-        return ""
-
-    rows = [
-        line("Events/patients", _events),
-        *(
-            line(
-                f"{numbers.milestone_name(time, unit)} {e.label.lower()}",
-                lambda v, t=time: _survival(v.of(item=at_time(t, unit)), e),  # type: ignore[misc]
-            )
-            for time in dict.fromkeys(m.time for m in e.milestones)
-        ),
-        line(f"Median, {unit}", lambda v: _median(v, e, unit)),
-        line("Hazard ratio", nothing, _hazard_ratio(e)),
-        line("Log-rank P, two-sided", nothing, lambda v: v.cell(numbers.p_value, "logrank_p")),
+    rows = [line("Events/patients", _events)]
+    rows += [
+        line(milestone_words(e.label, time, unit), _survival_at(time, unit, e))
+        for time in dict.fromkeys(m.time for m in e.milestones)
     ]
+    rows.append(line(f"Median, {unit}", lambda v: _median(v, e, unit)))
+    if pairs:
+        rows.append(line("Hazard ratio", None, _hazard_ratio(e)))
+        rows.append(line("Log-rank P, two-sided", None, lambda v: v.cell(numbers.p_value, "logrank_p")))
     if e.overall is not None:
-        overall = view.of(group=ALL_ARMS)
-        chi2 = overall.cell(
-            lambda x, k: f"χ² {numbers.decimal(x, 1)} on {numbers.count(k)} df", "logrank_chi2", "logrank_df"
-        )
-        cells: list[Span] = ["Log-rank over all arms", chi2, overall.cell(numbers.p_phrase, "logrank_p")]
-        width = 1 + len(e.arms) + bool(e.comparisons)
-        rows.append(TableRow((*cells, *([""] * (width - len(cells))))[:width]))
+        overall = view.of(group=ALL_ARMS).cell(_chi_square, "logrank_chi2", "logrank_df", "logrank_p")
+        empty: list[Span] = [""] * (len(e.arms) + len(pairs) - 1)
+        rows.append(TableRow(("Log-rank over all arms", *empty, overall)))
     if any(c.rmst for c in e.comparisons):
-        rows.append(
-            line("Restricted mean, days", lambda v: v.cell(_days, "restricted_mean"), _restricted_mean)
-        )
+        mean = line("Restricted mean, days", lambda v: v.cell(_days, "restricted_mean"), _restricted_mean)
+        rows.append(mean)
     return rows
 
 
-def _compared(
-    view: View, e: EndpointAnalysis, compare: Callable[[View], Span] | None, *, several: bool
-) -> Span:
-    if compare is None:
-        return ""
-    if not several:
-        return compare(view.of(group=versus(e.comparisons[0])))
-    labels = {a.arm: a.label for a in e.arms}
-    cells = [(labels[c.experimental], compare(view.of(group=versus(c)))) for c in e.comparisons]
-    words = "; ".join(f"{name}: {c if isinstance(c, str) else c.text}" for name, c in cells)
-    first = cells[0][1] if cells else ""
-    return Shown(words, "" if isinstance(first, str) else first.row)
+def _chi_square(x: float | None, df: float | None, p: float | None) -> str:
+    return f"χ² {numbers.decimal(x, 1)} on {numbers.count(df)} df, {numbers.p_phrase(p)}"
+
+
+def _survival_at(time: float, unit: str, e: EndpointAnalysis) -> Callable[[View], Span]:
+    return lambda view: survival_cell(view.of(item=at_time(time, unit)), e)
 
 
 def _events(v: View) -> Span:
     return v.cell(lambda d, n: f"{numbers.count(d)}/{numbers.count(n)}", "events", "n")
 
 
-def _survival(v: View, e: EndpointAnalysis) -> Span:
+def survival_cell(v: View, e: EndpointAnalysis) -> Span:
+    """Survival with Peto's error where the protocol asks for it, else with its interval."""
     if e.curves.se == "peto":
         return v.cell(numbers.percent_with_error, "survival", "std_err")
     return v.cell(numbers.percent_with_interval, "survival", "lower", "upper", level=e.curves.level)
@@ -135,11 +125,11 @@ def _days(x: float | None) -> str:
     return numbers.decimal(x, 0)
 
 
-def endpoint_notes(analyses: Sequence[EndpointAnalysis]) -> tuple[str, ...]:
+def endpoint_notes(analyses: Sequence[EndpointAnalysis], protocol: Protocol) -> tuple[str, ...]:
     """Population, method with its convention, missing data."""
     e = analyses[0]
     level = numbers.confidence(e.curves.level)
-    notes = ["Population: all randomised, as randomised (intent to treat)."]
+    notes = [f"Population: {population_words(protocol)}."]
     if e.milestones:
         sign = "± is the standard error: " if e.curves.se == "peto" else ""
         notes.append(f"Survival by Kaplan–Meier, {sign}{ERRORS[e.curves.se]}.")
