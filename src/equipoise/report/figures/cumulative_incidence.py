@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from equipoise import _check
+from equipoise.numerics.time_units import DAYS_PER_UNIT
 from equipoise.report import numbers
 from equipoise.report.figures._style import SIZE, WIDTH, stroke, styled
 from equipoise.report.figures._text import wrapped
 from equipoise.report.figures.figure import Figure, draw
-
-GAP, TALL, FOOT, LEGEND = 0.16, 1.35, 0.4, 0.2
-"""Inches between panels, of a panel's height, under it, and for the names of the arms on top."""
-
-from equipoise.numerics.time_units import DAYS_PER_UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +20,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from equipoise.survival import CumulativeIncidence
+
+
+GAP, TALL, FOOT, LEGEND = 0.16, 1.35, 0.4, 0.2
+"""Inches between panels, of a panel's height, under it, and for the names of the arms on top."""
 
 
 def plot_cumulative_incidence(
@@ -43,6 +44,7 @@ def plot_cumulative_incidence(
     labels, causes : names of the groups and of the causes, in the order drawn.
     at : times at which the text alternative gives values; without it, the last.
     """
+    days = DAYS_PER_UNIT[_check.one_of("unit", unit, DAYS_PER_UNIT)]
     table = incidence.to_frame()
     arms = dict(labels) if labels else {g: str(g) for g in incidence.groups}
     panels = dict(causes) if causes else {c: str(c) for c in incidence.causes}
@@ -52,7 +54,7 @@ def plot_cumulative_incidence(
             rows = table.filter((table["cause"] == cause) & (table["group"] == arm))
             moved = rows.filter((rows["incidence"].diff() != 0.0).fill_null(value=True) | _last(rows))
             curves[cause, arm] = (
-                np.concatenate(([0.0], moved["time"].to_numpy() / DAYS_PER_UNIT[unit])),
+                np.concatenate(([0.0], moved["time"].to_numpy() / days)),
                 np.concatenate(([0.0], moved["incidence"].to_numpy())),
             )
     top = _round_up(max(float(y.max()) for _, y in curves.values()))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from equipoise import _check
 from equipoise.numerics.time_units import DAYS_PER_UNIT
 from equipoise.report import numbers
 from equipoise.report.figures._broken_axis import break_point, mark_break, percent_axis
@@ -54,11 +55,12 @@ def plot_kaplan_meier(
         lines after an em space). Where the curves leave no room, the milestones, then all, stay out.
     since : what time runs from, for the axis.
     """
+    days = DAYS_PER_UNIT[_check.one_of("unit", unit, DAYS_PER_UNIT)]
     named = dict(labels) if labels else {g: str(g) for g in curves.groups}
-    steps = survival_curves(curves.to_frame(), named, DAYS_PER_UNIT[unit])
+    steps = survival_curves(curves.to_frame(), named, days)
     end = max(float(c.time[-1]) for c in steps)
     ticks = np.asarray(_round_times(end) if risk_times is None else risk_times, dtype=np.float64)
-    at_risk = curves.at_risk(ticks * DAYS_PER_UNIT[unit])[[list(curves.groups).index(g) for g in named]]
+    at_risk = curves.at_risk(ticks * days)[[list(curves.groups).index(g) for g in named]]
     with styled():
         figure = draw(*size)
         axes = _axes(figure, size, [c.label for c in steps])

@@ -42,7 +42,7 @@ NOTES = ("Planned: expected under the assumptions. Observed: all randomised, eve
 
 
 def _dates(design: Design, snapshot: Snapshot) -> tuple[list[date], list[date]]:
-    """Dates of randomisation, and of the events that the hypothesis is about; none where the data have none."""
+    """Dates of randomisation and of the hypothesis' events; none where the data have none."""
     column = design.protocol.data.randomized
     subjects, times = snapshot.subjects, snapshot.times
     randomised = subjects[column].drop_nulls().to_list() if column in subjects.columns else []
