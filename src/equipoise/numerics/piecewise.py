@@ -68,7 +68,7 @@ class PiecewiseConstant:
         wanted = np.asarray(total, dtype=np.float64)
         starts, rates, reached = np.asarray(self.starts), np.asarray(self.rates), self._reached()
         piece = np.maximum(np.searchsorted(reached, wanted, side="left") - 1, 0)
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             t = starts[piece] + (wanted - reached[piece]) / rates[piece]
         return np.where(wanted <= 0.0, 0.0, np.where(rates[piece] > 0.0, t, np.inf))
 

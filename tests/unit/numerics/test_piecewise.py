@@ -69,3 +69,7 @@ def test_finer_unit_gives_the_same_integral() -> None:
 def test_what_is_no_rate_is_refused(starts: tuple[float, ...], rates: tuple[float, ...], word: str) -> None:
     with pytest.raises(ArgumentError, match=word):
         PiecewiseConstant(starts, rates)
+
+
+def test_a_rate_next_to_nothing_never_gets_there() -> None:
+    assert float(PiecewiseConstant.constant(2e-309).inverse_cumulative(1.0)) == math.inf
