@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Counts = NDArray[np.int64]
 
-_LARGEST_TILT = 1.5
-_HALVINGS = 12
+_BENDS = tuple(sign * size / 10.0 for size in range(13) for sign in (1.0, -1.0))
+_CLOSE = 0.5
 _STREAM_OF_BLOCKS = 1
 
 
@@ -55,25 +55,26 @@ class Assembler:
         grids = entries(self.frame, found, self.blocks, tilt, rng)
         return place(self.frame, found, grids, times)
 
-    def tilt_for_follow_up(self, whole: WholeCounts, objective: Objective) -> float:
-        """Bend of the entries inside their years that gives the published median follow-up, else 0."""
+    def with_follow_up(self, whole: WholeCounts, objective: Objective, tilt: float) -> tuple[Cohort, float]:
+        """The cohort with the published median follow-up, and the bend of the entries that gives it.
+
+        The bend last used is tried first, then others, the smallest first; the nearest is kept.
+        """
+        first = self.cohort(whole, tilt)
         place_of = [i for i, t in enumerate(objective.targets) if t.statistic is Statistic.FOLLOW_UP]
         if not place_of:
-            return 0.0
+            return first, tilt
 
-        def miss(tilt: float) -> float:
-            return float(objective.misses(*self.cohort(whole, tilt).by_day(self.frame))[place_of[0]])
+        def miss(cohort: Cohort) -> float:
+            return abs(float(objective.misses(*cohort.by_day(self.frame))[place_of[0]]))
 
-        if abs(miss(0.0)) <= 1.0:
-            return 0.0
-        low, high = -_LARGEST_TILT, _LARGEST_TILT
-        for _ in range(_HALVINGS):
-            middle = 0.5 * (low + high)
-            value = miss(middle)
-            if abs(value) <= 0.5:
-                return middle
-            low, high = (middle, high) if value < 0.0 else (low, middle)
-        return middle
+        best = (miss(first), first, tilt)
+        for bend in _BENDS:
+            if best[0] <= _CLOSE:
+                break
+            trial = self.cohort(whole, bend)
+            best = min(best, (miss(trial), trial, bend), key=lambda item: item[0])
+        return best[1], best[2]
 
 
 def alive_after_event(frame: Frame, targets: Sequence[Target], counts: Counts) -> Counts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,25 +30,26 @@ UNKNOWN = -1
 class KnownAtRisk:
     """What is printed: numbers by arm, shape (2, K), and by stratum and arm, (S, 2, K); -1 where nothing is.
 
-    lower and upper, (S, 2, K), are the numbers that printed Peto errors allow.
+    outer and inner are the numbers that printed Peto errors allow, lowest and highest, shape (2, S, 2, K):
+    outer for some survival that prints as published, inner for the one in the middle, which leaves most room.
     """
 
     pooled: Counts
     cell: Counts
-    lower: Numbers
-    upper: Numbers
+    outer: Numbers
+    inner: Numbers
 
 
-def peto_window(survival: Interval, error: Interval) -> tuple[float, float]:
-    """Numbers at risk n for which S √((1-S)/n) can print as the error while S prints as the survival."""
-    ends = np.clip([survival.lower, survival.upper, *_peak(survival)], 0.0, 1.0)
-    spread = ends**2 * (1.0 - ends)
-    lowest_error = max(error.lower, 1e-12)
-    return float(np.ceil(spread.min() / error.upper**2)), float(np.floor(spread.max() / lowest_error**2))
+def peto_window(survivals: Sequence[float], error: Interval) -> tuple[float, float]:
+    """Numbers at risk n for which S √((1-S)/n) prints as the error for one of the survivals or one between.
 
-
-def _peak(survival: Interval) -> tuple[float, ...]:
-    return (2.0 / 3.0,) if survival.lower < 2.0 / 3.0 < survival.upper else ()
+    n = S² (1-S) / error², highest at S = 2/3.
+    """
+    s = np.clip(survivals, 0.0, 1.0)
+    s = np.append(s, 2.0 / 3.0) if s.min() < 2.0 / 3.0 < s.max() else s
+    spread = s**2 * (1.0 - s)
+    lowest = max(error.lower, 1e-12)
+    return float(np.ceil(spread.min() / error.upper**2)), float(np.floor(spread.max() / lowest**2))
 
 
 def known_at_risk(frame: Frame, targets: Sequence[Target], endpoint: str = "primary") -> KnownAtRisk:
@@ -56,7 +57,8 @@ def known_at_risk(frame: Frame, targets: Sequence[Target], endpoint: str = "prim
     strata, k = len(frame.strata), frame.segments
     pooled = np.full((2, k), UNKNOWN, dtype=np.int64)
     cell = np.full((strata, 2, k), UNKNOWN, dtype=np.int64)
-    lower, upper = np.zeros((strata, 2, k)), np.repeat(frame.sizes[:, :, None], k, axis=2).astype(np.float64)
+    sizes = np.repeat(frame.sizes[:, :, None], k, axis=2).astype(np.float64)
+    outer, inner = np.stack([np.zeros_like(sizes), sizes]), np.stack([np.zeros_like(sizes), sizes])
     pooled[:, 0], cell[:, :, 0] = frame.sizes.sum(axis=0), frame.sizes
     values = {
         (t.stratum, t.arm, t.day): t.interval
@@ -76,27 +78,32 @@ def known_at_risk(frame: Frame, targets: Sequence[Target], endpoint: str = "prim
         survival = values.get((t.stratum, t.arm, t.day))
         if t.statistic is Statistic.PETO_ERROR and survival is not None and t.stratum is not None:
             where = frame.boundary(t.day)
-            window = peto_window(survival, t.interval)
-            if window[0] <= window[1]:
-                lower[t.stratum, t.arm, where], upper[t.stratum, t.arm, where] = window
+            for window, ends in ((outer, (survival.lower, survival.upper)), (inner, (survival.centre,))):
+                found = peto_window(ends, t.interval)
+                if found[0] <= found[1]:
+                    window[:, t.stratum, t.arm, where] = np.minimum(found, sizes[t.stratum, t.arm, where])
     whole = (cell >= 0).all(axis=0)
     pooled = np.where(whole & (pooled < 0), cell.sum(axis=0), pooled)
-    return KnownAtRisk(pooled, cell, lower, np.minimum(upper, frame.sizes[:, :, None]))
+    return KnownAtRisk(pooled, cell, outer, inner)
 
 
-def split(expected: Numbers, total: int, lower: Numbers, upper: Numbers) -> Counts:
+def split(expected: Numbers, total: int, outer: Numbers, inner: Numbers | None = None) -> Counts:
     """Whole numbers nearest to those expected that add up to the total, inside the windows if possible.
 
+    A window holds the lowest and the highest number of each place, shape (2, n); the inner one is left first.
     Ties go to the earlier place, so that the answer is one.
     """
-    found = np.clip(np.rint(expected), np.ceil(lower), np.floor(upper)).astype(np.int64)
+    windows = [(outer, 1e6)] if inner is None else [(outer, 1e6), (inner, 1e3)]
+
+    def cost(x: Numbers) -> Numbers:
+        away = [weight * np.maximum(0.0, np.maximum(w[0] - x, x - w[1])) ** 2 for w, weight in windows]
+        return np.asarray((x - expected) ** 2 + sum(away) + 1e12 * (x < 0))
+
+    found = np.clip(np.rint(expected), *windows[-1][0])
     while (gap := total - int(found.sum())) != 0:
         step = 1 if gap > 0 else -1
-        ahead = found + step
-        outside = np.maximum(0.0, np.maximum(lower - ahead, ahead - upper))
-        cost = (ahead - expected) ** 2 - (found - expected) ** 2 + 1e6 * outside + 1e12 * (ahead < 0)
-        found[int(np.argmin(cost))] += step
-    return found
+        found[int(np.argmin(cost(found + step) - cost(found)))] += step
+    return found.astype(np.int64)
 
 
 def follow_up_shares(frame: Frame, known: KnownAtRisk, survival: Numbers, offsets: Numbers) -> Numbers:
@@ -136,7 +143,7 @@ def _stratum_powers(frame: Frame, known: KnownAtRisk, expected: Numbers) -> Numb
     """Powers of the common share by stratum, from the boundaries where the split is known or windowed."""
     found = []
     for k in range(1, frame.segments):
-        windowed = (known.lower[:, :, k] > 0).any() and (known.pooled[:, k] >= 0).all()
+        windowed = (known.outer[0, :, :, k] > 0).any() and (known.pooled[:, k] >= 0).all()
         if not (known.cell[:, :, k] >= 0).all() and not windowed:
             continue
         counts = np.array(
@@ -154,10 +161,9 @@ def _stratum_powers(frame: Frame, known: KnownAtRisk, expected: Numbers) -> Numb
 
 def _split_arm(known: KnownAtRisk, expected: Numbers, arm: int, k: int) -> Counts:
     fixed = known.cell[:, arm, k]
-    lower = np.where(fixed >= 0, fixed, known.lower[:, arm, k])
-    upper = np.where(fixed >= 0, fixed, known.upper[:, arm, k])
+    outer, inner = (np.where(fixed >= 0, fixed, w[:, :, arm, k]) for w in (known.outer, known.inner))
     total = known.pooled[arm, k] if known.pooled[arm, k] >= 0 else int(np.rint(expected).sum())
-    return split(expected, int(total), lower, upper)
+    return split(expected, int(total), outer, inner)
 
 
 def numbers_at_risk(frame: Frame, known: KnownAtRisk, survival: Numbers, shares: Numbers) -> Counts:
@@ -171,8 +177,7 @@ def numbers_at_risk(frame: Frame, known: KnownAtRisk, survival: Numbers, shares:
             if known.pooled[a, k] >= 0:
                 wanted = wanted * known.pooled[a, k] / max(wanted.sum(), 1e-9)
             before = found[:, a, k - 1]
-            capped = KnownAtRisk(
-                known.pooled, known.cell, known.lower, np.minimum(known.upper, before[:, None, None])
-            )
+            cap = before[:, None, None]
+            capped = replace(known, outer=np.minimum(known.outer, cap), inner=np.minimum(known.inner, cap))
             found[:, a, k] = np.minimum(_split_arm(capped, np.minimum(wanted, before), a, k), before)
     return found

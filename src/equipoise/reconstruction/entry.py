@@ -89,7 +89,10 @@ def reaching(  # noqa: PLR0917 - numbers of one table each
             if frame.first[k] <= frame.shortest:
                 reach[s, :, k] = frame.sizes[s]
                 want[s] = pool[s]
-        gone[:, :, k] = np.minimum(np.minimum(want, pool), reach[:, :, k] - counts[:, :, k])
+        left = reach[:, :, k] - counts[:, :, k]
+        # No more can be lost in a segment than leave it without an event; the others gone had one.
+        losable = reach[:, :, k - 1] - gone[:, :, k - 1] - counts[:, :, k] - events[:, :, k - 1]
+        gone[:, :, k] = np.maximum(np.minimum(np.minimum(want, pool), left), left - losable)
     return Reaching(reach, gone, reach - counts - gone)
 
 

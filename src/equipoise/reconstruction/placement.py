@@ -40,6 +40,17 @@ class Cohort:
         events = counts_by_day(self.time[self.event], cell[self.event], cells, days)
         return events, counts_by_day(self.time[~self.event], cell[~self.event], cells, days)
 
+    def taken(self, rows: NDArray[np.intp]) -> Cohort:
+        """The subjects of these rows, in this order."""
+        return Cohort(
+            self.stratum[rows],
+            self.arm[rows],
+            self.reach[rows],
+            self.time[rows],
+            self.event[rows],
+            self.lost[rows],
+        )
+
     def with_times(self, time: Counts) -> Cohort:
         """The same cohort with other times."""
         return replace(self, time=time)

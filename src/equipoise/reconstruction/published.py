@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from equipoise.numerics.time_units import DAYS_PER_UNIT
 from equipoise.reconstruction.published_detail import AdverseEvent, Baseline, Course, Evaluable, Grades
 from equipoise.reconstruction.published_results import (
     AfterEvent,
@@ -18,7 +19,6 @@ from equipoise.reconstruction.published_results import (
     RestrictedMean,
 )
 from equipoise.reconstruction.published_trial import (
-    DAYS,
     Accrual,
     Arm,
     CutOff,
@@ -101,4 +101,4 @@ class Published(BaseModel):
     @property
     def days_per_unit(self) -> float:
         """Days in the file's unit of time."""
-        return DAYS[self.trial.time_unit]
+        return DAYS_PER_UNIT[self.trial.time_unit]

@@ -103,8 +103,8 @@ class Cause(Fact):
     """The cause that this one is a part of; without it, of the endpoint's events."""
     by_arm: dict[Identifier, Count] = Field(default_factory=dict)
     """Events by arm, where they were counted."""
-    share: Share | None = None
-    """Where they were not: weight among the uncounted parts of the same whole."""
+    share: Share | dict[Identifier, Share] | None = None
+    """Where they were not: weight among the uncounted parts of the same whole, for both arms or by arm."""
     death: bool = False
     """Whether the event is the subject's death."""
 

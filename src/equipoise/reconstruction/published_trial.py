@@ -10,7 +10,6 @@ from pydantic import Field
 from equipoise.reconstruction._section import Count, Fact, Identifier, NotNegative, Positive, Printed, Section
 
 TimeUnit = Literal["days", "weeks", "months", "years"]
-DAYS: dict[str, float] = {"days": 1.0, "weeks": 7.0, "months": 30.4375, "years": 365.25}
 
 
 class Trial(Section):

@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from equipoise.reconstruction.assemble import Assembler
+    from equipoise.reconstruction.grid import Grid
     from equipoise.reconstruction.objective import Objective
     from equipoise.reconstruction.placement import Cohort
 
     Numbers = NDArray[np.float64]
     Counts = NDArray[np.int64]
 
-_CORRECTIONS = 4
+# Half-widths by which a fact may miss at the price of half a nat: the prior has more say at first.
+_TIGHTNESS = (0.3, 0.2, 0.1, 0.1)
 _DAMPING = 0.7
 _ROUNDS = 4
 _NEIGHBOURS = 8
@@ -43,19 +45,19 @@ def search(problem: CountProblem, assembler: Assembler, objective: Objective, ma
     """
     start = first_counts(assembler.grid, mass, problem.bounds)
     best: Found | None = None
-    tilt: float | None = None
-    for _ in range(_CORRECTIONS):
+    tilt = 0.0
+    for problem.tightness in _TIGHTNESS:
         whole = whole_counts(problem, start)
-        if tilt is None:
-            tilt = assembler.tilt_for_follow_up(whole, objective)
-        placed = assembler.cohort(whole, tilt)
-        best = _better(best, Found(polish(objective, placed), whole))
+        placed, tilt = assembler.with_follow_up(whole, objective, tilt)
+        polished = polish(objective, placed)
+        best = _better(best, Found(polished, whole))
         if best.polished.agrees:
             return best
-        problem.shift += _DAMPING * _difference(problem, objective, assembler, whole, placed)
+        fresh = _difference(problem, objective, assembler, polished.cohort)
+        problem.shift += _DAMPING * (fresh - problem.shift)
         start = whole.events
     assert best is not None  # noqa: S101 - the loop above runs at least once
-    return _neighbours(problem, assembler, objective, best, tilt or 0.0)
+    return _neighbours(problem, assembler, objective, best, tilt)
 
 
 def _better(best: Found | None, trial: Found) -> Found:
@@ -69,9 +71,9 @@ def _neighbours(
     for _ in range(_ROUNDS):
         here = best
         for counts in problem.neighbours(here.whole.events, problem.at(here.whole.events))[:_NEIGHBOURS]:
-            found = problem.at(counts)
-            whole = WholeCounts(counts, found.mass.reshape(here.whole.mass.shape), found.cost)
-            trial = polish(objective, assembler.cohort(whole, tilt), thorough=False)
+            whole = problem.whole(counts, problem.at(counts))
+            placed, tilt = assembler.with_follow_up(whole, objective, tilt)
+            trial = polish(objective, placed, thorough=False)
             best = _better(best, Found(trial, whole))
             if best.polished.agrees:
                 return best
@@ -81,18 +83,26 @@ def _neighbours(
     return best
 
 
-def _difference(
-    problem: CountProblem, objective: Objective, assembler: Assembler, whole: WholeCounts, placed: Cohort
-) -> Numbers:
-    """What the linear rows say less what is so, in half-widths, for the rows that stand for a fact."""
+def events_in_bins(grid: Grid, cohort: Cohort) -> Numbers:
+    """Events of a cohort by stratum, arm and bin."""
+    strata, bins = int(cohort.stratum.max()) + 1, len(grid.start)
+    where = np.searchsorted(grid.start, cohort.time[cohort.event], side="right") - 1
+    cell = 2 * cohort.stratum[cohort.event] + cohort.arm[cohort.event]
+    return (
+        np.bincount(cell * bins + where, minlength=2 * strata * bins).reshape(strata, 2, bins).astype(float)
+    )
+
+
+def _difference(problem: CountProblem, objective: Objective, assembler: Assembler, cohort: Cohort) -> Numbers:
+    """What the linear rows say of a cohort less what is so, in half-widths."""
     values = dict(
         zip(
             [(t.statistic, t.stratum, t.arm, t.day) for t in objective.targets],
-            objective.values(*placed.by_day(assembler.frame)),
+            objective.values(*cohort.by_day(assembler.frame)),
             strict=True,
         )
     )
-    linear = problem.linear_misses(whole.mass)
+    linear = problem.linear_misses(events_in_bins(assembler.grid, cohort))
     found = np.zeros(len(linear))
     for i, owner in enumerate(problem.owners):
         value = values[owner.statistic, owner.stratum, owner.arm, owner.day]

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 TIGHTNESS = 0.3
 # Strata may differ in the timing of their accrual by so much (logarithm of the power of the common share).
 _SPREAD_OF_ACCRUAL = 0.15
-_FIRST_ROUNDS = 14
+_FIRST_ROUNDS = 25
 _NEXT_ROUNDS = 5
 _FIRST_STEP = 0.1
 _LAST_STEP = 0.01
@@ -85,14 +85,14 @@ class Solver:
         for step in range(rounds):
             at_risk = at_risk_in_bins(self.frame, self.grid, counts.astype(np.float64), mass, shares)
             rows = rows_of(self.targets, self.grid, at_risk, mass)
-            flat = rows.coefficients.reshape(len(rows.target), -1)
+            flat = np.ascontiguousarray(rows.coefficients.reshape(len(rows.target), -1))
             spread = np.maximum(rows.half_width, 1e-3) * TIGHTNESS
             found = project(self.prior(at_risk).ravel(), flat, rows.target, spread, multipliers)
             multipliers = found.multipliers
             fresh = found.mass.reshape(mass.shape)
             mass = fresh if step == 0 else 0.5 * (mass + fresh)
-            if start is None and step < rounds // 2:
-                survival = cell_survival(self.frame, self.grid, mass, at_risk)
+            if start is None and step < rounds - _NEXT_ROUNDS:
+                survival = 0.5 * (survival + cell_survival(self.frame, self.grid, mass, at_risk))
                 shares, counts, at_risk = self._risk(survival, offsets, mass)
         return Solution(mass, at_risk, counts, shares, offsets, rows, multipliers, found.cost)
 
@@ -126,7 +126,7 @@ def solve_with_splits(solver: Solver) -> Solution:
         (s, k)
         for k in range(1, segments)
         for s in range(strata - 1)
-        if not (solver.known.cell[:, :, k] >= 0).all() and not (solver.known.lower[:, :, k] > 0).all()
+        if not (solver.known.cell[:, :, k] >= 0).all() and not (solver.known.outer[0, :, :, k] > 0).all()
     ]
 
     def total(solution: Solution) -> float:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from equipoise.numerics.time_units import DAYS_PER_UNIT
 from equipoise.reconstruction import intervals
-from equipoise.reconstruction.published_trial import DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -189,7 +189,7 @@ def _means(published: Published, _frame: Frame) -> Iterator[Target]:
 
 
 def _mean(kind: Statistic, printed: Interval, fact: RestrictedMean, day: float, origin: Origin) -> Target:
-    days = DAYS[fact.unit]
+    days = DAYS_PER_UNIT[fact.unit]
     interval = printed.scaled(days)
     return Target(kind, interval, origin, day=day, scale=1.0 / days, unit=fact.unit, level=fact.level)
 

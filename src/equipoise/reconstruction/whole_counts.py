@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.reconstruction.at_risk import split
-from equipoise.reconstruction.mass import Projection, project
-from equipoise.reconstruction.solve import TIGHTNESS
+from equipoise.reconstruction.mass import ProjectionWithin, project_within
 from equipoise.reconstruction.targets import Statistic
 
 if TYPE_CHECKING:
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Counts = NDArray[np.int64]
 
-_TRIED = 16
+_TRIED = 24
+_MOST_PAIRED = 400
 _MOVES = 60
-_SPREAD_OF_WHOLE = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,66 +62,76 @@ class CountProblem:
     """The projection with the events of every cell and segment held to whole numbers."""
 
     def __init__(self, grid: Grid, solution: Solution, prior: Numbers, bounds: Bounds) -> None:
-        self.shape = (*prior.shape[:2], int(grid.segment.max()) + 1)
+        strata, arms, _ = prior.shape
+        segments = int(grid.segment.max()) + 1
+        self.shape = (strata, arms, segments)
         self.bounds = bounds
         self._prior = prior.ravel()
-        strata, arms, segments = self.shape
-        owner = np.arange(strata * arms)[:, None] * segments + grid.segment[None, :]
-        whole = (np.arange(strata * arms * segments)[:, None] == owner.ravel()[None, :]).astype(np.float64)
+        self._group = (np.arange(strata * arms)[:, None] * segments + grid.segment[None, :]).ravel()
         rows = solution.rows
         # Bounds hold the numbers of events: inside them no number is nearer to the facts than another.
-        self.kept = np.array([t.statistic is not Statistic.EVENTS for t in rows.owners], dtype=bool)
-        facts = rows.coefficients[self.kept].reshape(int(self.kept.sum()), -1)
-        self._rows = np.vstack([facts, whole])
-        self._target = rows.target[self.kept]
-        self._half = np.maximum(rows.half_width[self.kept], 1e-3)
-        self._spread = np.append(self._half * TIGHTNESS, np.full(len(whole), _SPREAD_OF_WHOLE))
+        kept = np.array([t.statistic is not Statistic.EVENTS for t in rows.owners], dtype=bool)
+        self.owners = tuple(t for t, keep in zip(rows.owners, kept, strict=True) if keep)
+        self._rows = np.ascontiguousarray(rows.coefficients[kept].reshape(int(kept.sum()), -1))
+        self._target, self._anchor, self._gain = rows.target[kept], rows.anchor[kept], rows.gain[kept]
+        self._half = np.maximum(rows.half_width[kept], 1e-9)
         self._warm: Numbers | None = None
-        self.owners = tuple(t for t, kept in zip(rows.owners, self.kept, strict=True) if kept)
-        self._anchor, self._gain = rows.anchor[self.kept], rows.gain[self.kept]
+        self.tightness = 1.0
+        self._moves = _moves(self.shape)
         self.shift = np.zeros(len(self._target))
 
     def linear_misses(self, mass: Numbers) -> Numbers:
         """(A m - b) / half-width of each fact's row, before any shift."""
-        return np.asarray((self._rows[: len(self._target)] @ mass.ravel() - self._target) / self._half)
+        return np.asarray((self._rows @ mass.ravel() - self._target) / self._half)
 
     def row_miss(self, index: int, value: float) -> float:
         """The same distance for an exact value: of -log survival, log hazard ratio, information or mean."""
         quantity = self._gain[index] * (value - self._anchor[index])
         return float((quantity - self._target[index]) / self._half[index])
 
-    def at(self, counts: Counts) -> Projection:
+    def at(self, counts: Counts) -> ProjectionWithin:
         """The mass nearest to the prior with these events."""
-        aim = self._target + self.shift * self._half
-        target = np.append(aim, counts.ravel().astype(np.float64))
-        found = project(self._prior, self._rows, target, self._spread, self._warm)
+        found = project_within(
+            self._prior,
+            self._group,
+            counts.ravel().astype(np.float64),
+            self._rows,
+            self._target + self.shift * self._half,
+            self._half * self.tightness,
+            self._warm,
+        )
         self._warm = found.multipliers
         return found
 
-    def neighbours(self, counts: Counts, found: Projection) -> list[Counts]:
-        """The most promising counts that differ by one event moved, added or taken, best first.
+    def whole(self, counts: Counts, found: ProjectionWithin) -> WholeCounts:
+        """Counts with their mass."""
+        return WholeCounts(counts, found.mass.reshape(*self.shape[:2], -1), found.cost)
 
-        The multiplier of a whole-number row is the slope of the cost; 1/d its curvature.
-        """
-        slope = -found.multipliers[len(self._target) :].reshape(self.shape)
-        bend = 0.5 / np.maximum(counts, 0.5)
-        ranked: list[tuple[float, int, Counts]] = []
-        places = [tuple(int(i) for i in p) for p in np.ndindex(*self.shape)]
-        for add in [None, *places]:
-            for take in [None, *places]:
-                if add == take or (add is not None and take is not None and add[1] != take[1]):
-                    continue
-                trial, change = counts.copy(), 0.0
-                if add is not None:
-                    trial[add] += 1
-                    change += slope[add] + bend[add]
-                if take is not None:
-                    trial[take] -= 1
-                    change += -slope[take] + bend[take]
-                if self.bounds.allow(trial):
-                    ranked.append((change, len(ranked), trial))
-        ranked.sort(key=lambda item: item[:2])
-        return [trial for _, _, trial in ranked[:_TRIED]]
+    def neighbours(self, counts: Counts, found: ProjectionWithin) -> list[Counts]:
+        """The most promising counts that differ by one or two moves of an event, best first."""
+        change = found.predicted(counts.ravel().astype(np.float64), self._moves)
+        ranked: list[Counts] = []
+        for i in np.argsort(change, kind="stable"):
+            trial = counts + self._moves[i].astype(np.int64).reshape(self.shape)
+            if self.bounds.allow(trial):
+                ranked.append(trial)
+            if len(ranked) == _TRIED:
+                break
+        return ranked
+
+
+def _moves(shape: tuple[int, int, int]) -> Numbers:
+    """Moves of an event between cells and segments of an arm, additions, removals, and pairs of them."""
+    size = int(np.prod(shape))
+    arm = np.arange(size) // shape[2] % shape[1]
+    unit = np.eye(size)
+    moves = [sign * unit[i] for i in range(size) for sign in (1.0, -1.0)]
+    moves += [unit[i] - unit[j] for i in range(size) for j in range(size) if i != j and arm[i] == arm[j]]
+    single = np.array(moves)
+    if len(single) <= _MOST_PAIRED:
+        first, second = np.triu_indices(len(single), 1)
+        single = np.vstack([single, single[first] + single[second]])
+    return np.asarray(np.unique(single[np.abs(single).sum(axis=1) > 0.0], axis=0))
 
 
 def first_counts(grid: Grid, mass: Numbers, bounds: Bounds) -> Counts:
@@ -135,10 +144,10 @@ def first_counts(grid: Grid, mass: Numbers, bounds: Bounds) -> Counts:
         cells = np.clip(np.rint(real.sum(axis=1)), bounds.cell_lower[:, a], bounds.cell_upper[:, a])
         total = int(np.clip(np.rint(real.sum()), bounds.arm_lower[a], bounds.arm_upper[a]))
         lower, upper = bounds.cell_lower[:, a].astype(float), bounds.cell_upper[:, a].astype(float)
-        cells = split(cells, total, lower, upper)
+        cells = split(cells, total, np.stack([lower, upper]))
         for s in range(strata):
             wanted = real[s] * cells[s] / max(real[s].sum(), 1e-9)
-            found[s, a] = split(wanted, int(cells[s]), np.zeros(segments), bounds.most[s, a].astype(float))
+            found[s, a] = split(wanted, int(cells[s]), np.stack([np.zeros(segments), bounds.most[s, a]]))
     return found
 
 
@@ -151,5 +160,4 @@ def whole_counts(problem: CountProblem, start: Counts) -> WholeCounts:
         if better is None or better[0].cost >= found.cost - 1e-9:
             break
         found, counts = better
-    shape = (*problem.shape[:2], -1)
-    return WholeCounts(counts, found.mass.reshape(shape), found.cost)
+    return problem.whole(counts, found)
