@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from equipoise._check import FloatArray
 
 # Looks closer than this ask for thousands of nodes and mean nothing.
-CLOSEST_LOOKS = 1e-4
+CLOSEST_LOOKS = 1e-5
 
 
 @dataclass(frozen=True, slots=True, eq=False)

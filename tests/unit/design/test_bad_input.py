@@ -72,7 +72,7 @@ CASES = [
     ({"information_fraction": (0.5, math.nan, 1.0)}, ArgumentError, r"information_fraction\[1\].*finite"),
     ({"information_fraction": "half"}, ArgumentError, "numbers only"),
     ({"information_fraction": ((0.5, 1.0),)}, ArgumentError, "one dimension"),
-    ({"information_fraction": (0.5, 0.50001, 1.0)}, ArgumentError, "looks 1 and 2.*as one"),
+    ({"information_fraction": (0.5, 0.500001, 1.0)}, ArgumentError, "looks 1 and 2.*as one"),
     ({"alpha": 0.0}, ArgumentError, "alpha must lie strictly between 0 and 1, got 0"),
     ({"alpha": 2.5}, ArgumentError, "alpha"),
     ({"alpha": math.nan}, ArgumentError, "alpha must be finite"),

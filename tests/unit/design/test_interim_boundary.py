@@ -146,7 +146,7 @@ def test_futility_at_other_information_spends_beta_there() -> None:
         (lambda: at([50], planned=0.0), "planned"),
         (lambda: at([50, 75], previous=[2.0, 2.0]), "1 bounds used before"),
         (lambda: at([50], sides=3), "sides"),
-        (lambda: at([50, 50.001]), "as one"),
+        (lambda: at([50, 50.0001]), "as one"),
         (lambda: at([50], spending_fraction=[0.1, 0.2]), "spending_fraction"),
         (lambda: at([50], spending=LanDeMetsOBrienFleming), "brackets"),
     ],
