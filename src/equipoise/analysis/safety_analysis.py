@@ -57,7 +57,7 @@ def safety_analysis(protocol: Protocol, data: Snapshot) -> SafetyAnalysis | None
 def _of_stratum(data: Snapshot, column: str, value: str) -> Snapshot:
     """The subjects of one stratum and what is recorded of them."""
     subjects = data.subjects.filter(pl.col(column).cast(pl.String) == value)
-    ids = subjects["USUBJID"]
+    ids = subjects["USUBJID"].to_list()
     events = data.adverse_events
     return replace(
         data,
