@@ -45,7 +45,7 @@ def run(
     from equipoise.reconstruction import read_published, reconstruct
     from equipoise.records import cut, write_records
     from equipoise.report import TrialReport, render
-    from equipoise.report.text import design_text, interim_text, reconstruction_text
+    from equipoise.report.text import design_text, interim_text
     from equipoise.simulation import simulate
 
     plan = read_protocol(protocol)
@@ -93,7 +93,11 @@ def run(
         page = render(report, folder / "report.html")
     say(interim_text(interim))
     if made is not None:
-        say("\n" + reconstruction_text(made))
+        aimed = [f for f in made.facts if f.use == "input"]
+        say(
+            f"\nThe cohort is SYNTHETIC: {len(aimed) - len(made.unmet)} of {len(aimed)} published facts "
+            "that it was built from print as published; the report has them one by one."
+        )
     say(f"\nThe report: {page}")
 
 
