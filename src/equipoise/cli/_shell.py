@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -47,26 +46,6 @@ def output_folder(folder: Path) -> Path:
             f"folder {folder} cannot be written: {error.strerror}. Give another with --out."
         ) from error
     return folder
-
-
-def write_whole(path: Path, content: str | bytes) -> Path:
-    """Write a file at once or not at all."""
-    data = content.encode() if isinstance(content, str) else content
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise OutputError(
-            f"file {path} cannot be written: {error.strerror}. Give another with --out."
-        ) from error
-    return path
 
 
 def stepwise(quiet: bool) -> Callable[[str], None]:  # noqa: FBT001 - the one switch there is

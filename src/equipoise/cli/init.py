@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli._shell import say, write_whole
+from equipoise._files import write_atomically
+from equipoise.cli._shell import say
 from equipoise.errors import OutputError
 
 
@@ -24,5 +25,5 @@ def init(
 
     if file.exists() and not force:
         raise OutputError(f"file {file} is there already. Give another name, or --force to replace it.")
-    write_whole(file, protocol_template())
+    write_atomically(file, protocol_template())
     say(f"{file} written. Next: change it to your trial, then\n  equipoise check {file}")

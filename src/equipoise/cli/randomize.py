@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli._shell import Json, ProtocolFile, Seed, say, say_json, write_whole
+from equipoise._files import write_atomically
+from equipoise.cli._shell import Json, ProtocolFile, Seed, say, say_json
 
 
 def randomize(
@@ -34,5 +35,5 @@ def randomize(
     elif out is None:
         say(table.write_csv().rstrip())
     if out is not None:
-        write_whole(out, table.write_csv())
+        write_atomically(out, table.write_csv())
         say(f"{out} written: {table.height} allocations. Keep it from those who enrol patients.")

@@ -44,6 +44,7 @@ def run(
     from equipoise.protocol import read_protocol
     from equipoise.reconstruction import read_published, reconstruct
     from equipoise.records import cut, write_records
+    from equipoise.records import snapshot as take_snapshot
     from equipoise.report import TrialReport, render
     from equipoise.report.text import design_text, interim_text
     from equipoise.simulation import simulate
@@ -66,13 +67,13 @@ def run(
         characteristics = simulate(plan, trials=trials, seed=seed, progress=progress)
     with step("patients"):
         made = None if facts is None else reconstruct(facts, seed=seed)
-        records = trial_data(plan, adam) if made is None and adam is not None else made.records()
+        records = trial_data(plan, adam or "") if made is None else made.records()
         if made is not None:
             write_records(records, folder / "cohort")
     with step("committee's look"):
         number = look or first_efficacy_look(design)
-        date = cutoff or (facts.cutoff.date.isoformat() if facts else None)
-        snapshot = cut(records, date)
+        date = cutoff or (facts.cutoff.date if facts else None)
+        snapshot = take_snapshot(records) if date is None else cut(records, date)
         interim = monitor(design, snapshot, history=past_looks(design, records, number))
         crossing = crossing_table(interim)
     with step("analysis"):

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli._shell import say, say_json, write_whole
+from equipoise._files import write_atomically
+from equipoise.cli._shell import say, say_json
 
 
 def schema(
@@ -26,5 +27,5 @@ def schema(
     if out is None:
         say_json(found)
         return
-    write_whole(out, json.dumps(found, indent=2, ensure_ascii=False) + "\n")
+    write_atomically(out, json.dumps(found, indent=2, ensure_ascii=False) + "\n")
     say(f"{out} written. Name it at the head of a protocol:  #:schema {out}")

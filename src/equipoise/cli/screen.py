@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli._shell import Json, ProtocolFile, say, say_json, write_whole
+from equipoise._files import write_atomically
+from equipoise.cli._shell import Json, ProtocolFile, say, say_json
 
 
 def screen(
@@ -29,7 +30,7 @@ def screen(
 
     result = screen_subjects(read_protocol(protocol), read_table(data))
     if out is not None:
-        write_whole(out, result.table.write_csv())
+        write_atomically(out, result.table.write_csv())
     if json:
         say_json({"protocol_hash": result.protocol_hash, "subjects": result.table.to_dicts()})
         return

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from equipoise.numerics.time_units import DAYS_PER_UNIT
 from equipoise.records._checks import offence
 
 if TYPE_CHECKING:
     from equipoise.errors import Problem
 
-DAYS_PER_UNIT = {"DAYS": 1.0, "WEEKS": 7.0, "MONTHS": 30.4375, "YEARS": 365.25}
+_FACTORS = {unit.upper(): days for unit, days in DAYS_PER_UNIT.items()}
 _ROUNDED = 1.0  # a time printed in months or years may miss its dates by a day
 
 
@@ -31,7 +32,7 @@ def with_days(times: pl.DataFrame) -> tuple[pl.DataFrame, list[Problem]]:
     else:
         unit = pl.col("AVALU").cast(pl.String).str.to_uppercase().fill_null("DAYS")
         unit = pl.when(unit.str.ends_with("S")).then(unit).otherwise(unit + "S")
-        factor = unit.replace_strict(DAYS_PER_UNIT, default=None, return_dtype=pl.Float64)
+        factor = unit.replace_strict(_FACTORS, default=None, return_dtype=pl.Float64)
         slack = pl.when(factor > 1.0).then(_ROUNDED).otherwise(0.0)
         unknown = times.filter(factor.is_null())
         if unknown.height:

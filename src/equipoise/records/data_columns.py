@@ -10,9 +10,9 @@ import polars as pl
 
 from equipoise import _check
 from equipoise.errors import DataError
+from equipoise.numerics.time_units import DAYS_PER_UNIT
 from equipoise.records._checks import missing_columns, refuse
 from equipoise.records._door import as_table, canonical_text
-from equipoise.records._time_values import DAYS_PER_UNIT
 from equipoise.records.trial_records import TrialRecords, trial_records
 
 
@@ -57,7 +57,7 @@ class DataColumns:
 
     def __post_init__(self) -> None:
         """Check the unit at birth."""
-        _check.one_of("unit", self.unit.upper(), DAYS_PER_UNIT)
+        _check.one_of("unit", self.unit.lower(), DAYS_PER_UNIT)
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -112,7 +112,7 @@ def flat_records(
         raise DataError(
             f"{source}: column {columns.time} must hold numbers, got {aval.drop_nulls().head(1).to_list()}."
         )
-    times["AVAL"] = aval.cast(pl.Float64) * DAYS_PER_UNIT[columns.unit.upper()]
+    times["AVAL"] = aval.cast(pl.Float64) * DAYS_PER_UNIT[columns.unit.lower()]
     dates = {"STARTDT": columns.start, "ADT": columns.end}
     times |= {name: table[column] for name, column in dates.items() if column is not None}
     adtte = pl.DataFrame(times)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from equipoise._files import write_atomically
 from equipoise.errors import ArgumentError
-from equipoise.report._files import write_atomically
 from equipoise.report._reproducible import identifier
 
 if TYPE_CHECKING:

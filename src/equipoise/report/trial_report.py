@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from equipoise._files import write_atomically
 from equipoise._version import __version__
 from equipoise.errors import ArgumentError
 from equipoise.report import numbers
-from equipoise.report._files import write_atomically
 from equipoise.report.dates import written_date
 from equipoise.report.document import Document, Running, Section
 from equipoise.report.html import html_page

@@ -112,5 +112,5 @@ def test_what_cannot_be_read_is_named(table: pl.DataFrame, options: Any, message
 
 
 def test_units_are_checked_at_birth() -> None:
-    with pytest.raises(ArgumentError, match="unit must be one of 'DAYS'"):
+    with pytest.raises(ArgumentError, match="unit must be one of 'days'"):
         DataColumns(**NAMED, unit="fortnights")

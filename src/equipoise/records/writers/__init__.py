@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from equipoise import _check
-from equipoise.records.writers._whole import written_whole
+from equipoise._files import write_together
 from equipoise.records.writers.csv import csv_bytes
 from equipoise.records.writers.dataset_json import dataset_json_bytes
 from equipoise.records.writers.parquet import parquet_bytes
 from equipoise.records.writers.xpt import xpt_bytes
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from equipoise.records.snapshot import Snapshot
     from equipoise.records.trial_records import TrialRecords
 
@@ -68,7 +69,7 @@ def write_records(
     contents = {
         f"{name}{ending}": writer(table, name.upper()) for name, table in tables.items() if table is not None
     }
-    return written_whole(Path(folder), contents)
+    return write_together(folder, contents)
 
 
 __all__ = ["WRITERS", "write_records"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from equipoise._files import write_atomically
 from equipoise.errors import ArgumentError
-from equipoise.report._files import write_atomically
 from equipoise.report._reproducible import METADATA, PDF_SETTINGS, SVG_SETTINGS, for_a_page, identifier
 from equipoise.report.figures._style import matplotlib_loaded, styled
 
