@@ -46,6 +46,7 @@ def _environment() -> Any:
     environment.filters["kind"] = _kind
     environment.filters["svg"] = _svg
     environment.filters["over_groups"] = _over_groups
+    environment.filters["in_short_groups"] = _in_short_groups
     environment.filters["full_precision"] = _full_precision
     return environment
 
@@ -73,6 +74,16 @@ def _over_groups(table: DisplayTable) -> list[tuple[str, int]]:
     if not any(c.over for c in table.columns):
         return []
     return [(title, len(list(group))) for title, group in groupby(c.over for c in table.columns)]
+
+
+def _in_short_groups(table: DisplayTable, most: int = 14) -> bool:
+    """Whether every group of rows under a heading fits a page easily, so that none need be broken."""
+    sizes = [0]
+    for row in table.rows:
+        if row.heading:
+            sizes.append(0)
+        sizes[-1] += 1
+    return len(sizes) > 1 and max(sizes) <= most
 
 
 def _full_precision(row: ResultRow) -> str:

@@ -25,4 +25,21 @@ def reconstruction_table(found: Reconstruction) -> ResultsTable:
             method = "distance outside the values that would be printed so; 0 inside"
             rows.append(result_row(RECONSTRUCTION, "residual", f.miss, unit=f.unit, method=method, **about))
         rows.append(words_row(RECONSTRUCTION, "met", "yes" if f.met else "no", **about))
-    return ResultsTable(tuple(rows)).with_hashes("", "")
+    rows += [
+        result_row(
+            RECONSTRUCTION,
+            "prior_hazard",
+            r["hazard"],
+            population=r["stratum"] or "",
+            group=r["arm"] or "",
+            item=prior_item(r["start"]),
+            note="; ".join(w for w in (r["status"], r["source"]) if w),
+        )
+        for r in found.prior.iter_rows(named=True)
+    ]
+    return ResultsTable(tuple(rows))
+
+
+def prior_item(start: float) -> str:
+    """How a piece of the prior is named in the column `item`."""
+    return f"from {start:g}"

@@ -57,7 +57,17 @@ def rebuilt() -> Reconstruction:
         fact("p value, SR-High", "check", "0.0126", 0.0173, met=False, miss=0.0046),
         fact("p value, SR-Average", "check", "0.0019", None, met=False, miss=None),
     )
-    return Reconstruction(nothing, nothing, nothing, facts, nothing, 7, "f" * 64)
+    prior = pl.DataFrame(
+        {
+            "arm": ["chemotherapy"],
+            "stratum": [None],
+            "start": [1.0],
+            "hazard": [0.042],
+            "status": ["assumed"],
+            "source": ["a curve"],
+        }
+    )
+    return Reconstruction(nothing, nothing, nothing, facts, prior, 7, "f" * 64)
 
 
 def test_simulated_numbers_keep_their_monte_carlo_error(simulated: OperatingCharacteristics) -> None:
@@ -98,10 +108,17 @@ def test_checks_stand_before_inputs_under_the_right_heading(
 ) -> None:
     document = TrialReport(design=report.design, reconstruction=rebuilt).document()
     section = next(s for s in document.sections if s.id == "published")
-    lead, _, first, second = section.blocks
+    lead, _, first, second, prior = section.blocks
     assert lead.spans == ("This table tests the reconstruction, not the trial.",)
     assert first.title == "Not used by the reconstruction, therefore a check"
     assert second.title == "Used as input"
+    assert [c if isinstance(c, str) else c.text for c in prior.rows[0].cells] == [
+        "Chemotherapy",
+        "all",
+        "1",
+        "0.0420",
+        "assumed: a curve",
+    ]
     assert document.running.marks == ("SYNTHETIC",)
 
 
@@ -112,7 +129,7 @@ def test_a_reproduced_number_has_a_digit_more_than_was_printed(
     line = next(row for row in text.splitlines() if "3 years, Chemotherapy" in row)
     assert line.split()[3:6] == ["221", "221", "yes"]
     assert re.search(r"0\.39 +0\.387 +yes", text)
-    assert re.search(r"SR-High +0\.0126 +0\.01730 +no: off by 0\.005", text)
+    assert re.search(r"SR-High +0\.0126 +0\.01730 +no: off by 0\.0046", text)
     assert re.search(r"SR-Average +0\.0019 +not estimable +cannot be computed", text)
     assert "0 of 2 agree as printed" in text
     assert "2 of 2 agree as printed" in text

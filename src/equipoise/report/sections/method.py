@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.document import Column, DisplayTable, Facts, Paragraph, Section, Span, TableRow
+from equipoise.report.protocol_places import place_in_words, value_at
 from equipoise.report.words import population_words
 
 if TYPE_CHECKING:
@@ -78,13 +79,23 @@ def assumed_section(protocol: Protocol) -> list[Section]:
         these = [p for p in marked if p.status == status]
         if these:
             rows.append(TableRow((f"{words} ({len(these)})",), heading=True))
-            rows += [TableRow((p.path, p.source or ""), indent=True) for p in these]
+            rows += [
+                TableRow(
+                    (place_in_words(protocol, p.path), value_at(protocol, p.path), p.source or ""),
+                    indent=True,
+                )
+                for p in these
+            ]
     table = DisplayTable(
         "table-assumed",
         "Where the protocol's values come from",
-        (Column("Value or table of the protocol file", numeric=False), Column("Source", numeric=False)),
+        (
+            Column("Part of the protocol", numeric=False),
+            Column("Value", numeric=False),
+            Column("Source", numeric=False),
+        ),
         tuple(rows),
-        ("A status holds for every value below its path that says nothing else.",),
+        ("A status holds for every value below its part that says nothing else.",),
     )
     lead = Paragraph(("An assumed value is this example's, never the trial's own.",))
     return [Section("assumed", "What was assumed", (lead, table))]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from equipoise.numerics.time_units import DAYS_PER_UNIT
 from equipoise.report import numbers
 from equipoise.report.document import Paragraph, Section
-from equipoise.report.tables.reconstruction import published_table
+from equipoise.report.tables.reconstruction import prior_table, published_table
 
 if TYPE_CHECKING:
     from equipoise.protocol import Protocol
@@ -27,6 +27,8 @@ def reconstruction_section(found: Reconstruction, protocol: Protocol, results: R
         "other cohorts would agree as well."
     )
     tables = [published_table(found, use, results, labels, unit) for use in ("check", "input")]
+    if not found.prior.is_empty():
+        tables.append(prior_table(found, results, labels, protocol.trial.time_unit))
     return Section(
         "published", "Published against reproduced", (lead, Paragraph((how,)), *(t for t in tables if t.rows))
     )

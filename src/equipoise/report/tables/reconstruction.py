@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from equipoise.report import numbers
 from equipoise.report.document import Column, DisplayTable, Shown, Span, TableRow
-from equipoise.report.tabulate_reconstruction import RECONSTRUCTION
+from equipoise.report.tabulate_reconstruction import RECONSTRUCTION, prior_item
 from equipoise.report.view import View
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def published_table(
         Column("Agrees as printed", numeric=False),
         Column("Source", numeric=False),
     )
-    facts = [f for f in found.facts if f.use == use]
+    kinds = list(dict.fromkeys(_kind(f) for f in found.facts))
+    facts = sorted((f for f in found.facts if f.use == use), key=lambda f: kinds.index(_kind(f)))
     rows: list[TableRow] = []
     heading = ""
     for f in facts:
@@ -46,7 +47,7 @@ def published_table(
             rows.append(TableRow((kind[:1].upper() + kind[1:],), heading=True))
         view = View(results, RECONSTRUCTION, use, item=f.name)
         reached = view.cell(_reached, "reproduced", printed=f.printed)
-        name = readable(rest, labels, unit) or "all arms"
+        name = readable(rest, labels, unit) or "overall"
         source = f.source if len(f.source) <= 60 else f"{f.source[:57].rstrip()}…"
         cells: tuple[Span, ...] = (
             name,
@@ -62,6 +63,33 @@ def published_table(
         "A published number agrees where the reproduced one would be printed so.",
     )
     return DisplayTable(f"table-published-{use}", TITLES.get(use, use), columns, tuple(rows), foot)
+
+
+def prior_table(
+    found: Reconstruction, results: ResultsTable, labels: Mapping[str, str], unit: str
+) -> DisplayTable:
+    """The hazards believed beforehand: what the published numbers leave open follows them."""
+    columns = (
+        Column("Arm", numeric=False),
+        Column("Risk group", numeric=False),
+        Column(f"From, {unit}"),
+        Column(f"Hazard per {unit.removesuffix('s')}"),
+        Column("Source", numeric=False),
+    )
+    rows = []
+    for r in found.prior.iter_rows(named=True):
+        arm, stratum = r["arm"] or "", r["stratum"] or ""
+        view = View(results, RECONSTRUCTION, stratum, arm, prior_item(r["start"]))
+        cells: tuple[Span, ...] = (
+            labels.get(arm, arm) or "all",
+            stratum or "all",
+            _time(r["start"]),
+            view.cell(numbers.decimal, "prior_hazard", digits=4),
+            ": ".join(w for w in (r["status"], r["source"]) if w),
+        )
+        rows.append(TableRow(cells))
+    foot = ("The early hazard and everything else that the published numbers leave free is the prior's.",)
+    return DisplayTable("table-prior", "The prior", columns, tuple(rows), foot)
 
 
 def readable(name: str, labels: Mapping[str, str], unit: tuple[str, float]) -> str:
@@ -100,5 +128,8 @@ def _agrees(view: View, f: Fact) -> Shown:
         return Shown("yes", link)
     if f.miss is None:
         return Shown("cannot be computed", link)
-    off = f", {numbers.decimal(abs(f.half_widths), 1)} half-widths" if f.half_widths is not None else ""
-    return Shown(f"no: off by {numbers.decimal(abs(f.miss), 3)}{_unit(f.unit)}{off}", link)
+    return Shown(f"no: off by {abs(f.miss):.2g}{_unit(f.unit)}", link)
+
+
+def _kind(f: Fact) -> str:
+    return f.name.partition(", ")[0]
