@@ -14,7 +14,7 @@ export EQUIPOISE_TEST_DATA := $(abspath ../shared/data)
 endif
 endif
 
-.PHONY: help demo test test-long check lint types layers docs install lock oracle clean
+.PHONY: help demo test test-long check lint types layers docs core install lock oracle clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,6 +52,9 @@ layers: install
 
 docs: install
 	@$(BIN)/python tools/check_docs.py
+
+core: ## Install the core alone, without extras, and run design and analyze
+	@bash tools/core_alone.sh "$(PYTHON)"
 
 oracle: install ## Record R's numbers again (needs R with survival, cmprsk, rpact, coin)
 	@bash tools/oracle.sh

@@ -89,12 +89,16 @@ def _compare(
 ) -> ArmComparison | None:
     """One experimental arm against the control; column i of the fit is its hazard ratio."""
     strata = pair.stratum if stratified else None
-    test = attempts("log-rank test", lambda: logrank(pair.time, pair.event, pair.arm, strata=strata))
+    test = attempts(
+        f"log-rank test, {experimental}", lambda: logrank(pair.time, pair.event, pair.arm, strata=strata)
+    )
     if test is None or fit is None:
         return None
     mean = None
     if horizon is not None:
-        mean = attempts("restricted mean", lambda: rmst(pair.time, pair.event, pair.arm, tau=horizon))
+        mean = attempts(
+            f"restricted mean, {experimental}", lambda: rmst(pair.time, pair.event, pair.arm, tau=horizon)
+        )
     return ArmComparison(
         experimental=experimental,
         control=str(test.groups[0]),
