@@ -12,7 +12,7 @@ from equipoise.report.figures.kaplan_meier import plot_endpoint
 from equipoise.report.tables.adverse_events import adverse_event_course_table, adverse_event_table
 from equipoise.report.tables.causes import causes_table
 from equipoise.report.tables.endpoint import endpoint_table, follow_up_sentence, risk_table
-from equipoise.report.tables.subgroups import subgroup_notes
+from equipoise.report.tables.subgroups import subgroups_table
 
 if TYPE_CHECKING:
     from equipoise.analysis.results import EndpointAnalysis, TrialAnalysis
@@ -32,10 +32,10 @@ def analysis_sections(analysis: TrialAnalysis, results: ResultsTable) -> list[Se
     if analysis.subgroups is not None:
         labels = {a.id: a.label for a in analysis.protocol.arm}
         figure = plot_forest(analysis.subgroups, labels=labels)
-        block = FigureBlock(
-            "figure-forest", "Hazard ratio by subgroup", figure, (FOREST, *subgroup_notes(analysis.subgroups))
+        block = FigureBlock("figure-forest", "Hazard ratio by subgroup", figure, (FOREST,))
+        found.append(
+            Section("subgroups", "Subgroups", (block, subgroups_table(analysis.subgroups, results, labels)))
         )
-        found.append(Section("subgroups", "Subgroups", (block,)))
     if analysis.incidence is not None:
         found.append(_causes(analysis, results))
     if analysis.adverse_events is not None:
