@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
-from equipoise.numerics.logrank_weights import FlemingHarrington, LogrankWeight
+from equipoise.numerics.logrank_weights import (
+    FlemingHarrington,
+    Gehan,
+    LogrankWeight,
+    MagirrBurman,
+    PetoPeto,
+    TaroneWare,
+)
 from equipoise.survival._quantiles import SurvivalQuantiles
+from equipoise.survival.confidence_bands import ConfidenceBand
 from equipoise.survival.cox import cox
 from equipoise.survival.cox_fit import ChiSquareTest, CoxFit, CoxStatus
 from equipoise.survival.cumulative_incidence import CumulativeIncidence, IncidenceAt, cumulative_incidence
 from equipoise.survival.follow_up import FollowUp, follow_up
 from equipoise.survival.kaplan_meier import KaplanMeier, SurvivalAt, kaplan_meier
-from equipoise.survival.logrank import LogrankTest, logrank
+from equipoise.survival.logrank import LogrankTest, TrendTest, logrank
+from equipoise.survival.maxcombo import MaxCombo, maxcombo
 from equipoise.survival.milestone import MilestoneComparison, milestone
+from equipoise.survival.nelson_aalen import CumulativeHazard, nelson_aalen
+from equipoise.survival.one_sample import OneSampleLogrank, one_sample_logrank
+from equipoise.survival.permutation import PermutationTest, permutation_logrank
 from equipoise.survival.risk_table import RiskTable, risk_table
 from equipoise.survival.rmst import Rmst, RmstComparison, rmst
 from equipoise.survival.subgroups import Interaction, Subgroup, SubgroupAnalysis, subgroups
 
 __all__ = [
     "ChiSquareTest",
+    "ConfidenceBand",
     "CoxFit",
     "CoxStatus",
+    "CumulativeHazard",
     "CumulativeIncidence",
     "FlemingHarrington",
     "FollowUp",
+    "Gehan",
     "IncidenceAt",
     "Interaction",
     "KaplanMeier",
     "LogrankTest",
     "LogrankWeight",
+    "MagirrBurman",
+    "MaxCombo",
     "MilestoneComparison",
+    "OneSampleLogrank",
+    "PermutationTest",
+    "PetoPeto",
     "RiskTable",
     "Rmst",
     "RmstComparison",
@@ -35,12 +55,18 @@ __all__ = [
     "SubgroupAnalysis",
     "SurvivalAt",
     "SurvivalQuantiles",
+    "TaroneWare",
+    "TrendTest",
     "cox",
     "cumulative_incidence",
     "follow_up",
     "kaplan_meier",
     "logrank",
+    "maxcombo",
     "milestone",
+    "nelson_aalen",
+    "one_sample_logrank",
+    "permutation_logrank",
     "risk_table",
     "rmst",
     "subgroups",

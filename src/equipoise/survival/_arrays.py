@@ -9,6 +9,7 @@ import numpy as np
 
 from equipoise import _check
 from equipoise.errors import ArgumentError
+from equipoise.survival._distinct import distinct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +38,13 @@ def times(name: str, values: object) -> FloatArray:
     if x.min() < 0.0:
         first = int(np.argmax(x < 0.0))
         raise ArgumentError(f"{name}[{first}]", float(x[first]), "must be 0 or more", "Is the origin right?")
-    return x
+    checked: FloatArray = for_kernels(x)
+    return checked
+
+
+def for_kernels(x: NDArray[Any]) -> Any:
+    """The same values, contiguous and writeable, for which alone kernels are compiled beforehand."""
+    return np.require(x, requirements=("C", "W"))
 
 
 def events(name: str, values: object) -> BoolArray:
@@ -47,7 +54,8 @@ def events(name: str, values: object) -> BoolArray:
     if x.ndim != 1:
         raise ArgumentError(name, values, f"must have one dimension, not {x.ndim}", remedy)
     if x.dtype == np.bool_:
-        return x
+        events_seen: BoolArray = for_kernels(x)
+        return events_seen
     if x.dtype.kind not in "iuf":
         x = np.asarray(x, dtype=object)
     bad = np.flatnonzero(~((x == 0) | (x == 1)))
@@ -81,7 +89,8 @@ def weights(values: object | None, time: FloatArray) -> FloatArray | None:
     if bad.size:
         remedy = "Leave out subjects that weigh nothing."
         raise ArgumentError(f"weights[{bad[0]}]", float(x[bad[0]]), "must be above 0", remedy)
-    return x
+    checked: FloatArray = for_kernels(x)
+    return checked
 
 
 def levels(name: str, values: object, time: FloatArray) -> Levels:
@@ -92,8 +101,7 @@ def levels(name: str, values: object, time: FloatArray) -> Levels:
         raise ArgumentError(name, values, f"must have one dimension, not {x.ndim}")
     _check.same_length(time=time, **{name: x})
     _refuse_missing(name, x)
-    labels, codes = np.unique(x, return_inverse=True)
-    codes = codes.astype(np.int64, copy=False)
+    labels, codes = distinct(x)
     if declared is None:
         return Levels(codes, tuple(labels.tolist()), ordered=x.dtype.kind in "biuf")
     present = tuple(label for label in declared if label in set(labels.tolist()))

@@ -31,7 +31,13 @@ def limits(
     Where the scale has no value (p = 0 or 1 on the log-log scale, for one) the limits are nan, as in R.
     """
     _check.one_of("ci", scale, get_args(LimitScale))
-    q = normal_quantile(level)
+    return limits_by(p, std_err, scale, normal_quantile(level))
+
+
+def limits_by(
+    p: FloatArray, std_err: FloatArray, scale: LimitScale, q: float
+) -> tuple[FloatArray, FloatArray]:
+    """The same with a critical value q of one's own, as confidence bands need."""
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         if scale == "plain":
             return np.maximum(p - q * std_err, 0.0), np.minimum(p + q * std_err, 1.0)

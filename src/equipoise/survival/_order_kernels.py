@@ -11,6 +11,47 @@ from equipoise.numerics.kernels import kernel
 if TYPE_CHECKING:
     from equipoise.survival._arrays import FloatArray, IntArray
 
+# A time beyond this is no day of a trial, and neighbouring whole numbers stay apart on any scale below it.
+_LAST_DAY = 16_000_000.0
+
+
+@kernel
+def last_whole_day(time: FloatArray) -> int:
+    """The largest time where all are whole numbers small enough to count by, else -1."""
+    last = 0.0
+    for t in time:
+        if t > _LAST_DAY or t != np.floor(t):
+            return -1
+        last = max(last, t)
+    return int(last)
+
+
+@kernel
+def order_of_days(time: FloatArray, last: int) -> IntArray:
+    """The permutation that sorts whole days of 0 to `last`, ties in their own order: by counting, O(n)."""
+    start = np.zeros(last + 2, dtype=np.int64)
+    for t in time:
+        start[int(t) + 1] += 1
+    for day in range(last + 1):
+        start[day + 1] += start[day]
+    order = np.empty(len(time), dtype=np.int64)
+    for i in range(len(time)):
+        day = int(time[i])
+        order[start[day]] = i
+        start[day] += 1
+    return order
+
+
+@kernel
+def make_stable(order: IntArray, time: FloatArray) -> None:
+    """Put tied times of a sorting permutation in their own order, so that every machine sums alike."""
+    first = 0
+    for i in range(1, len(order) + 1):
+        if i == len(order) or time[order[i]] != time[order[first]]:
+            if i > first + 1:
+                order[first:i].sort()
+            first = i
+
 
 @kernel
 def unite_sorted(x: FloatArray, tolerance: float) -> int:

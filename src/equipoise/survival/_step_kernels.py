@@ -27,6 +27,33 @@ def product_limit(stratum: IntArray, at_risk: FloatArray, events: FloatArray) ->
 
 
 @kernel
+def product_limit_and_error(
+    stratum: IntArray,
+    at_risk: FloatArray,
+    events: FloatArray,
+    tsiatis: bool,  # noqa: FBT001 -- kernels take their arguments by position
+) -> tuple[FloatArray, FloatArray]:
+    """S(t) and its error S √(Σ d/(n(n-d))), or S √(Σ d/n²) by Tsiatis; the error is nan where S is 0."""
+    out, error = np.empty(len(at_risk)), np.empty(len(at_risk))
+    survival, relative, root = 1.0, 0.0, 0.0
+    for r in range(len(at_risk)):
+        if r == 0 or stratum[r] != stratum[r - 1]:
+            survival, relative, root = 1.0, 0.0, 0.0
+        n, d = at_risk[r], events[r]
+        if d > 0.0:
+            left = n - d
+            survival *= max(left, 0.0) / n
+            if left > 0.0:
+                relative += d / (n * n) if tsiatis else d / (n * left)
+            else:
+                relative = np.nan
+            root = np.sqrt(relative)
+        out[r] = survival
+        error[r] = survival * root
+    return out, error
+
+
+@kernel
 def running_sum(stratum: IntArray, increment: FloatArray) -> FloatArray:
     """Cumulative sum within each stratum; shape (rows,)."""
     out = np.empty(len(increment))
@@ -37,6 +64,18 @@ def running_sum(stratum: IntArray, increment: FloatArray) -> FloatArray:
         total += increment[r]
         out[r] = total
     return out
+
+
+@kernel
+def in_turn(at_risk: FloatArray, events: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Σ 1/(n-k) and Σ 1/(n-k)² over k = 0 to d-1: tied events taken one after the other; shapes (rows,)."""
+    first, second = np.zeros(len(at_risk)), np.zeros(len(at_risk))
+    for r in range(len(at_risk)):
+        for k in range(int(events[r])):
+            share = 1.0 / (at_risk[r] - k)
+            first[r] += share
+            second[r] += share * share
+    return first, second
 
 
 @kernel

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.errors import ArgumentError
-from equipoise.survival._order_kernels import stable_by_code, unite_sorted
+from equipoise.survival._order_kernels import (
+    last_whole_day,
+    make_stable,
+    order_of_days,
+    stable_by_code,
+    unite_sorted,
+)
 
 if TYPE_CHECKING:
     from equipoise.survival._arrays import FloatArray, IntArray, Levels
@@ -40,9 +46,9 @@ def order_subjects(
     such a run stands for all. This is the rule of `timefix` in R's survival package.
     """
     n_strata = len(stratum.labels)
-    by_time = np.argsort(time, kind="stable")
+    by_time, whole = ascending_order(time)
     if entry is None:
-        if timefix:
+        if timefix and not whole:
             ascending = time[by_time]
             if unite_sorted(ascending, TIE_TOLERANCE):
                 time = np.empty_like(time)
@@ -51,7 +57,7 @@ def order_subjects(
         return SubjectOrder(time, None, by_time, np.empty(0, dtype=np.int64))
     if timefix:
         time, entry = _unite_with_entries(time, entry)
-    by_entry = np.argsort(entry, kind="stable")
+    by_entry, _ = ascending_order(entry)
     return SubjectOrder(
         time,
         entry,
@@ -60,9 +66,24 @@ def order_subjects(
     )
 
 
+def ascending_order(time: FloatArray) -> tuple[IntArray, bool]:
+    """The permutation that sorts times of 0 or more, ties in their own order; and whether all are whole days.
+
+    Whole days are counted instead of sorted.
+    """
+    last = last_whole_day(time)
+    if 0 <= last <= 4 * len(time) + 4096:
+        return order_of_days(time, last), True
+    order = np.argsort(time)
+    make_stable(order, time)
+    return order, last >= 0
+
+
 def _unite_with_entries(time: FloatArray, entry: FloatArray) -> tuple[FloatArray, FloatArray]:
     both = np.concatenate((time, entry))
-    order = np.argsort(both, kind="stable")
+    order, whole = ascending_order(both)
+    if whole:
+        return time, entry
     ascending = both[order]
     if not unite_sorted(ascending, TIE_TOLERANCE):
         return time, entry

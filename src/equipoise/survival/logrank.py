@@ -12,9 +12,10 @@ from equipoise import _check
 from equipoise.errors import ArgumentError, DataError
 from equipoise.survival import _arrays
 from equipoise.survival._arms import control_first
+from equipoise.survival._display import Displayed, p_text
 from equipoise.survival._frames import frame
 from equipoise.survival._logrank_kernels import many_group_sum, two_group_sum
-from equipoise.survival._step_kernels import just_before, product_limit
+from equipoise.survival._weight_rows import row_weights
 from equipoise.survival.risk_table import RiskTable, count_at_risk
 
 if TYPE_CHECKING:
@@ -25,11 +26,21 @@ if TYPE_CHECKING:
 
 Alternative = Literal["two-sided", "benefit", "harm"]
 
-_UNWEIGHTED = np.empty(0)
-
 
 @dataclass(frozen=True, slots=True)
-class LogrankTest:
+class TrendTest:
+    """A trend over ordered groups; z > 0 where events are fewer than expected at higher scores.
+
+    z = -Σ a (O - E) / √(a' V a) with scores a (k,); p is two-sided.
+    """
+
+    scores: FloatArray
+    z: float
+    p: float
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LogrankTest(Displayed):
     """A log-rank test; for two groups the first is the control and z > 0 means benefit of the second.
 
     Attributes
@@ -57,6 +68,34 @@ class LogrankTest:
     p: float
     alternative: Alternative
 
+    def headline(self) -> str:
+        """The statistic, its p and what its sign means."""
+        if self.z is None:
+            return f"Log-rank test: chi2 = {self.chi2:.4g} on {self.df} df, {p_text(self.p)}"
+        control, arm = self.groups
+        return (
+            f"Log-rank test ({self.alternative}): z = {self.z:.4g}, {p_text(self.p)} "
+            f"(z > 0: benefit of {arm!r} over {control!r})"
+        )
+
+    def trend(self, scores: object | None = None) -> TrendTest:
+        """Whether events fall or rise steadily over the groups: z = -Σ a (O - E) / √(a' V a).
+
+        `scores` a has one number for each group, in the order of `groups`; None is 0, 1, 2, ...
+
+        Reference: Tarone (1975), Biometrika 62:679-682.
+        """
+        k = len(self.groups)
+        a = np.arange(k, dtype=np.float64) if scores is None else _check.numbers("scores", scores)
+        if len(a) != k:
+            raise ArgumentError("scores", a.tolist(), f"must hold one number for each of the {k} groups")
+        variance = float(a @ self.variance @ a)
+        if variance <= 1e-12 * float(np.abs(a) @ np.abs(self.variance) @ np.abs(a)):
+            rule = "must differ between groups that were at risk together"
+            raise ArgumentError("scores", a.tolist(), rule)
+        z = -float(a @ (self.observed - self.expected)) / float(np.sqrt(variance))
+        return TrendTest(a, z, float(2.0 * ndtr(-abs(z))))
+
     def to_frame(self) -> pl.DataFrame:
         """One row for each group: observed and expected; the test's z, chi2, df, p on every row."""
         k = len(self.groups)
@@ -83,6 +122,7 @@ def logrank(
     strata: object | None = None,
     entry: object | None = None,
     weight: LogrankWeight | None = None,
+    pooled_weight: bool = False,
     alternative: Alternative = "two-sided",
     timefix: bool = True,
 ) -> LogrankTest:
@@ -97,8 +137,10 @@ def logrank(
     control : label of the control arm; required where two groups have no order of their own (names).
     strata : labels, or a table whose columns are crossed.
     entry : times of coming under observation (left truncation), each before `time`.
-    weight : `FlemingHarrington(rho, gamma)`; its survival is that of all groups together, left-continuous,
-        within stratum (as R's survdiff). None is the log-rank test.
+    weight : None is the log-rank test; else `FlemingHarrington(rho, gamma)`, `Gehan()`, `TaroneWare()`,
+        `PetoPeto()`, `MagirrBurman(delay)` or any object with their method. What it sees (S(t-), number at
+        risk) is of all groups together within stratum, as R's survdiff.
+    pooled_weight : let the weight see all strata together instead.
     alternative : "two-sided", or for two groups "benefit" or "harm" of the experimental arm.
     timefix : take times that differ by rounding only as one time, by the rule of R's survival package.
 
@@ -131,15 +173,8 @@ def logrank(
         weight=None,
         timefix=timefix,
     )
-    w = _row_weights(risk, weight)
+    w = row_weights(risk, weight, pooled=pooled_weight)
     return _two_groups(risk, w, alternative) if len(groups.labels) == 2 else _many_groups(risk, w)
-
-
-def _row_weights(risk: RiskTable, weight: LogrankWeight | None) -> FloatArray:
-    if weight is None:
-        return _UNWEIGHTED
-    n, d = risk.at_risk.sum(axis=1), risk.events.sum(axis=1)
-    return weight.of_survival(just_before(risk.stratum, product_limit(risk.stratum, n, d), 1.0))
 
 
 def _two_groups(risk: RiskTable, weight: FloatArray, alternative: Alternative) -> LogrankTest:
@@ -147,7 +182,7 @@ def _two_groups(risk: RiskTable, weight: FloatArray, alternative: Alternative) -
     d, n = risk.events[:, 0] + d1, risk.at_risk[:, 0] + n1
     excess, information = two_group_sum(d, d1, n, n1, weight)
     if information <= 0.0:
-        raise _nothing_to_compare(risk)
+        raise nothing_to_compare(risk)
     z = -excess / np.sqrt(information)
     observed = _observed(risk, weight)
     p = {"two-sided": 2.0 * ndtr(-abs(z)), "benefit": ndtr(-z), "harm": ndtr(z)}[alternative]
@@ -175,7 +210,7 @@ def _many_groups(risk: RiskTable, weight: FloatArray) -> LogrankTest:
     kept = value > max(value[-1], 0.0) * 1e-10
     df = int(kept.sum())
     if df == 0:
-        raise _nothing_to_compare(risk)
+        raise nothing_to_compare(risk)
     chi2 = float(np.sum((vector[:, kept].T @ (observed - expected)) ** 2 / value[kept]))
     p = float(chdtrc(df, chi2))
     return LogrankTest(risk.groups, observed, expected, variance, None, None, None, chi2, df, p, "two-sided")
@@ -186,7 +221,8 @@ def _observed(risk: RiskTable, weight: FloatArray) -> FloatArray:
     return np.asarray(w @ risk.events)
 
 
-def _nothing_to_compare(risk: RiskTable) -> DataError:
+def nothing_to_compare(risk: RiskTable) -> DataError:
+    """The refusal of a test without an event to compare by."""
     total = int(risk.events.sum())
     if total == 0:
         return DataError(

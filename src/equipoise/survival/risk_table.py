@@ -9,6 +9,7 @@ import numpy as np
 
 from equipoise import _check
 from equipoise.survival import _arrays
+from equipoise.survival._counted_rows import Rows, counted_rows, empty_rows
 from equipoise.survival._risk_kernels import count_rows, fill_rows
 from equipoise.survival._subject_order import TIE_TOLERANCE, SubjectOrder, order_subjects
 
@@ -149,12 +150,45 @@ def count_at_risk(
     timefix: bool,
 ) -> RiskTable:
     """`risk_table` for arguments already checked."""
+    if entry is None and weight is None:
+        rows = counted_rows(time, event, group, stratum, timefix=timefix)
+        if rows is not None:
+            return _table(rows, group, stratum, None, weighted=False)
     order = order_subjects(time, entry, stratum, timefix=timefix)
-    rows = count_rows(order.by_time, stratum.codes, order.time)
-    k, n_strata = len(group.labels), len(stratum.labels)
-    row_stratum = np.empty(rows, dtype=np.int64)
-    row_time, at_risk = np.empty(rows), np.empty((rows, k))
-    events, censored = np.zeros((rows, k)), np.zeros((rows, k))
+    return rows_of_order(order, event, group, stratum, weight)
+
+
+def rows_of_order(
+    order: SubjectOrder, event: BoolArray, group: Levels, stratum: Levels, weight: FloatArray | None
+) -> RiskTable:
+    """The risk table of subjects already in order."""
+    rows = _sorted_rows(order, event, group, stratum, weight)
+    late = _late_entries(order, group, stratum, weight)
+    return _table(rows, group, stratum, late, weighted=weight is not None)
+
+
+def _table(
+    rows: Rows, group: Levels, stratum: Levels, late: LateEntries | None, *, weighted: bool
+) -> RiskTable:
+    first_row = np.searchsorted(rows.stratum, np.arange(len(stratum.labels) + 1))
+    return RiskTable(
+        stratum.labels,
+        group.labels,
+        rows.stratum,
+        rows.time,
+        rows.at_risk,
+        rows.events,
+        rows.censored,
+        first_row.astype(np.int64, copy=False),
+        late,
+        weighted=weighted,
+    )
+
+
+def _sorted_rows(
+    order: SubjectOrder, event: BoolArray, group: Levels, stratum: Levels, weight: FloatArray | None
+) -> Rows:
+    rows = empty_rows(count_rows(order.by_time, stratum.codes, order.time), len(group.labels))
     fill_rows(
         order.by_time,
         order.by_entry,
@@ -164,25 +198,13 @@ def count_at_risk(
         event,
         group.codes,
         _NO_WEIGHTS if weight is None else weight,
-        row_stratum,
-        row_time,
-        at_risk,
-        events,
-        censored,
+        rows.stratum,
+        rows.time,
+        rows.at_risk,
+        rows.events,
+        rows.censored,
     )
-    first_row = np.searchsorted(row_stratum, np.arange(n_strata + 1))
-    return RiskTable(
-        stratum.labels,
-        group.labels,
-        row_stratum,
-        row_time,
-        at_risk,
-        events,
-        censored,
-        first_row.astype(np.int64, copy=False),
-        _late_entries(order, group, stratum, weight),
-        weighted=weight is not None,
-    )
+    return rows
 
 
 def _late_entries(
