@@ -13,6 +13,7 @@ from equipoise.design.drift import fixed_drift, solve_drift
 from equipoise.design.group_sequential_design import GroupSequentialDesign
 from equipoise.design.look_rules import look_rule, require_distance
 from equipoise.design.plan import Plan
+from equipoise.design.rules import At, GivenP, GivenZ
 from equipoise.errors import ArgumentError, DesignError
 from equipoise.numerics import normal
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from equipoise._check import FloatArray
     from equipoise.design.boundaries import Boundaries
     from equipoise.design.look_rules import LookRule
-    from equipoise.design.rules import At, Rule
+    from equipoise.design.rules import Rule
 
 MOST_LOOKS = 200
 
@@ -38,6 +39,7 @@ def group_sequential(
     harm: Rule | At | None = None,
     harm_alpha: float | None = None,
     binding: bool = False,
+    inner: bool | None = None,
     spending_fraction: Sequence[float] | FloatArray | None = None,
 ) -> GroupSequentialDesign:
     """Bounds, errors spent and drift of a trial with looks at the information fractions given.
@@ -55,8 +57,7 @@ def group_sequential(
     efficacy
         Spending function or other rule for rejecting.
     futility
-        The same for stopping without rejecting; a spending function spends beta under the drift. With sides=2
-        it is an inner bound: futility where |z| is below it.
+        The same for stopping without rejecting; a spending function spends beta under the drift.
     harm
         The same for stopping for harm; a spending function spends `harm_alpha` (sides=1) or alpha/2 (sides=2)
         under the null. With sides=2 and no rule the efficacy bound is mirrored.
@@ -65,6 +66,9 @@ def group_sequential(
     binding
         True if the efficacy (and harm) bounds may count on futility and harm stops being obeyed; False keeps
         alpha whatever the committee does about them.
+    inner
+        With sides=2, whether futility stops where |z| is below its bound (no difference either way), or
+        where z is (no benefit). Unless said: inner for spending functions, on z for bounds given as z or p.
     spending_fraction
         Spending time where it is not the information (calendar, events planned), shape (K,).
 
@@ -90,7 +94,8 @@ def group_sequential(
     fraction = t if given is None else given
     rules = (efficacy, futility, harm)
     up, idle, down = _lay_out(rules, fraction, alpha=alpha, harm_alpha=harm_alpha, beta=beta, sides=sides)
-    plan = Plan(tuple(t.tolist()), up, idle, down, sides, binding)
+    inner = _inner(futility, sides, inner)
+    plan = Plan(tuple(t.tolist()), up, idle, down, sides, binding, inner)
     bounds, drift = solve_drift(plan, alpha, beta)
     _require_room(bounds, inner=plan.inner)
     _require_cap(up, bounds.efficacy)
@@ -110,6 +115,15 @@ def check_fractions(name: str, values: Sequence[float] | FloatArray) -> FloatArr
         )
     require_distance(name, t)
     return t
+
+
+def _inner(futility: Rule | At | None, sides: int, wanted: bool | None) -> bool:  # noqa: FBT001 - as the caller gave it
+    if wanted is None:
+        rule = futility.rule if isinstance(futility, At) else futility
+        return sides == 2 and rule is not None and not isinstance(rule, GivenZ | GivenP)
+    if wanted and (sides == 1 or futility is None):
+        raise ArgumentError("inner", wanted, "is only for sides=2 with a futility rule", "Leave it out.")
+    return wanted
 
 
 def _spending_time(values: Sequence[float] | FloatArray, t: FloatArray) -> FloatArray:

@@ -39,8 +39,8 @@ class GroupSequentialDesign:
     efficacy_z
         Reject for benefit at z above it, shape (K,); inf at a look without bound.
     futility_z
-        Stop for futility at z below it (two-sided: |z| below it), shape (K,); the last is the last efficacy
-        bound. -inf at a look without bound (two-sided: 0). None without a futility rule.
+        Stop for futility at z below it (with `inner`: |z| below it), shape (K,); the last is the last
+        efficacy bound. -inf, or the harm bound, at a look without bound (with `inner`: 0). None: no rule.
     harm_z
         Stop for harm at z below it, shape (K,); with two sides the mirrored efficacy bound unless another
         rule is given. None without one.
@@ -56,7 +56,7 @@ class GroupSequentialDesign:
     inflation
         I_max over the information of the fixed design, drift^2 / (z_{1-alpha/sides} + z_{1-beta})^2.
     inner
-        Futility stands between the two rejection bounds.
+        Two-sided: futility stops where |z| is below its bound, between the two rejection bounds.
     spending_fraction
         Spending time of each look where it is not the information fraction, shape (K,).
 
@@ -171,7 +171,8 @@ class GroupSequentialDesign:
             f"efficacy: {self.efficacy!r}",
         ]
         if self.futility is not None:
-            lines.append(f"futility: {self.futility!r}, {'binding' if self.binding else 'not binding'}")
+            where = "|z|" if self.inner else "z"
+            lines.append(f"futility on {where}: {self.futility!r}, {'' if self.binding else 'not '}binding")
         if self.harm is not None:
             lines.append(f"harm: {self.harm!r}")
         lines.append(f"drift {self.drift:.6f}, inflation {self.inflation:.6f}")

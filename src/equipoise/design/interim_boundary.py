@@ -175,7 +175,7 @@ def bounds_at(
             down = down.used_before(_earlier("previous", previous.harm_z, k))
         if idle is not None and previous.futility_z is not None:
             idle = idle.used_before(_earlier("previous", previous.futility_z, k))
-    plan = Plan(tuple(t.tolist()), up, idle, down, sides, design.binding, ends=end)
+    plan = Plan(tuple(t.tolist()), up, idle, down, sides, design.binding, design.inner, ends=end)
     bounds = plan.with_futility(design.drift, plan.without_futility())
     return _interim(plan, bounds)
 

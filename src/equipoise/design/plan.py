@@ -31,6 +31,8 @@ class Plan:
         1 or 2.
     binding
         Whether efficacy and harm bounds count on futility stops being obeyed.
+    inner
+        Whether futility stops where |z| is below its bound (two-sided), instead of z.
     ends
         Whether the last look is the end of the trial.
 
@@ -42,12 +44,8 @@ class Plan:
     harm: LookRule | None
     sides: int
     binding: bool
+    inner: bool = False
     ends: bool = True
-
-    @property
-    def inner(self) -> bool:
-        """Two-sided futility stands between the rejection bounds."""
-        return self.sides == 2 and self.futility is not None
 
     @property
     def mirrored(self) -> bool:

@@ -280,5 +280,6 @@ def _again(
         harm=design.harm,
         harm_alpha=design.harm_alpha,
         binding=design.binding,
+        inner=design.inner,
         spending_fraction=design.spending_fraction,
     )

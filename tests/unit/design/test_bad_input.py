@@ -97,6 +97,7 @@ CASES = [
     ({"futility": FutilityP((0.5, 0.4))}, ArgumentError, "one for each of the 3 looks"),
     ({"futility": FutilityP(1e-4)}, DesignError, "At look 1 the trial always stops"),
     ({"futility": GivenZ(3.5), "binding": True}, DesignError, "always stops"),
+    ({"futility": OF, "inner": True}, ArgumentError, "inner is only for sides=2"),
     ({"harm": LanDeMetsPocock()}, DesignError, "how much is not said: give harm_alpha"),
     ({"harm": LanDeMetsPocock(), "harm_alpha": 1.5}, ArgumentError, "harm_alpha"),
     ({"harm_alpha": 0.1}, ArgumentError, "only with sides=1 and a harm rule"),

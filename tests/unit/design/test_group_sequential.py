@@ -78,6 +78,9 @@ SHAPES = {
         "futility": At(KimDeMets(2.0), (2, 3)),
         "binding": True,
     },
+    "two-sided, futility on z": {"sides": 2, "alpha": 0.05, "futility": KimDeMets(2.0), "inner": False},
+    "two-sided, futility by p": {"sides": 2, "alpha": 0.05, "futility": FutilityP(0.5)},
+    "two-sided, inner futility by z": {"sides": 2, "alpha": 0.05, "futility": GivenZ(0.3), "inner": True},
     "two-sided, inner futility that meets the harm bound": {
         "sides": 2,
         "alpha": 0.4,
@@ -143,6 +146,21 @@ def test_harm_does_not_count_on_futility() -> None:
     assert (free.harm_z < 0.0).all()
     alone = free.crossing(0.0, futility=False)
     assert alone.harm.sum() == pytest.approx(0.1, abs=QUADRATURE)
+
+
+def test_two_sided_futility_on_z_stops_the_trial_without_benefit() -> None:
+    """A one-sided p above 0.5 is z below 0, however large |z| is short of the harm bound."""
+    d = design(alpha=0.05, sides=2, futility=FutilityP(0.5))
+    null = d.crossing(0.0)
+    assert not d.inner
+    assert d.futility_z is not None
+    assert d.futility_z[:2].tolist() == [0.0, 0.0]
+    assert null.futility[0] + null.harm[0] == pytest.approx(0.5, abs=1e-12)
+    kept = design(alpha=0.05, sides=2, futility=FutilityP(0.5), binding=True)
+    assert kept.crossing(0.0).efficacy.sum() == pytest.approx(0.025, abs=QUADRATURE)
+    assert kept.alpha_spent[-1] < 0.05
+    inner = design(alpha=0.05, sides=2, futility=GivenZ(0.3), inner=True).crossing(0.0)
+    assert inner.futility[0] == pytest.approx(math.erf(0.3 / math.sqrt(2.0)), abs=1e-12)
 
 
 def test_two_sides_are_symmetric() -> None:
