@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.analysis._attempts import Attempts
-from equipoise.analysis.endpoint_data import EndpointData, strata_of_test
+from equipoise.analysis.endpoint_data import EndpointData, population_label, strata_of_test
 from equipoise.analysis.results import (
     ArmComparison,
     ArmSummary,
@@ -52,7 +52,7 @@ def analyze_endpoint(
         endpoint=endpoint,
         label=protocol.endpoint_of(endpoint).label,
         population=population,
-        population_label=("All randomised" if population == "all" else protocol.stratum_of(population).name),
+        population_label=population_label(protocol, population),
         test_strata=strata,
         arms=tuple(_summary(data, a.id, a.label) for a in arms),
         curves=curves,

@@ -83,13 +83,12 @@ def endpoint_data(
         )
     column = protocol.data.stratum or ""
     strata = (column,) if several else ()
-    population = protocol.data.population
     tte = derive_time_to_event(
         data,
         parameter=wanted.paramcd,
         arm=protocol.data.arm,
         strata=strata,
-        population=population if population in data.subjects.columns else None,
+        population=_flag(protocol, data),
         causes=causes,
         events=wanted.events,
         covariates=tuple(dict.fromkeys(columns)),
@@ -106,6 +105,31 @@ def endpoint_data(
         only = protocol.stratum[0].id
         stratum = pl.Series([only] * tte.n, dtype=pl.Enum([only]))
     return EndpointData(tte, tte.time, tte.event, arm, stratum, tte.table)
+
+
+EVERYBODY = frozenset({None, "ITTFL", "RANDFL"})
+
+
+def population_label(protocol: Protocol, population: str) -> str:
+    """Name of a population on pages: all, or those that a flag marks; or the stratum's."""
+    if population != "all":
+        return protocol.stratum_of(population).name
+    flag = protocol.data.population
+    return "All randomised" if flag in EVERYBODY else f"Subjects with {flag} = Y"
+
+
+def _flag(protocol: Protocol, data: Snapshot | TrialRecords) -> str | None:
+    """The column that marks the population; one that the protocol names itself must be in the data."""
+    flag = protocol.data.population
+    if flag is None or flag in data.subjects.columns:
+        return flag
+    if "population" in protocol.data.model_fields_set:
+        there = ", ".join(data.subjects.columns)
+        raise DataError(
+            f"{data.source}: ADSL has no column {flag}, which the protocol names as data.population. "
+            f"There are: {there}."
+        )
+    return None
 
 
 def _as_ids(values: pl.Series, ids: dict[str, str], what: str) -> pl.Series:

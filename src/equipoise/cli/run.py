@@ -87,6 +87,7 @@ def run(
             interim=interim,
             crossing=crossing,
             reconstruction=made,
+            snapshot=snapshot,
         )
         results = report.results()
         results.write(folder / "results.csv")

@@ -113,3 +113,14 @@ def test_a_protocol_of_one_table_is_not_given_a_folder(tmp_path_factory: pytest.
     (folder / "one.csv").write_text("a\n1\n")
     with pytest.raises(DataError, match="does not say how to read it"):
         trial_data(parse_protocol(PROTOCOL), folder / "one.csv")
+
+
+def test_a_population_that_the_protocol_names_must_be_in_the_data() -> None:
+    named = PROTOCOL.replace("[data]", '[data]\npopulation = "PPROTFL"')
+    with pytest.raises(DataError, match="no column PPROTFL, which the protocol names"):
+        analyze(parse_protocol(named), records())
+    safety = PROTOCOL.replace("[data]", '[data]\npopulation = "SAFFL"')
+    assert (
+        analyze(parse_protocol(safety), records()).endpoint("EFS").population_label
+        == "Subjects with SAFFL = Y"
+    )

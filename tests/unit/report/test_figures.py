@@ -129,7 +129,7 @@ def test_forest_says_what_could_not_be_estimated(report: TrialReport) -> None:
     figure = plot(report.analysis.subgroups, labels={"chemotherapy": "C", "blinatumomab": "B"})
     told = words(figure)
     assert "not estimable" in told
-    assert "All randomised" in told
+    assert "All subjects" in told
     assert "interaction P" in figure.alternative
     assert "←" in " ".join(told)
 

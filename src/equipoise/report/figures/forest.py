@@ -84,7 +84,7 @@ def plot_forest(
 
 
 def _lines(analysis: SubgroupAnalysis, factors: Mapping[str, str]) -> list[_Line]:
-    lines = [_Line("All randomised", analysis.overall, overall=True)]
+    lines = [_Line("All subjects", analysis.overall, overall=True)]
     for test in analysis.interactions:
         p = numbers.p_value(test.likelihood_ratio.p) if test.likelihood_ratio else numbers.NOT_APPLICABLE
         lines.append(_Line(factors.get(test.factor, test.factor), p=p))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from equipoise.report.results_table import ResultsTable
 
 
-FOREST = "Squares by information; arrows where an interval leaves the axis; dashed: all randomised."
+FOREST = "Squares by information; arrows where an interval leaves the axis; dashed: all subjects."
 
 
 def analysis_sections(analysis: TrialAnalysis, results: ResultsTable) -> list[Section]:

@@ -48,7 +48,7 @@ def causes_table(
             ]
         rows.append(TableRow(tuple(cells)))
     foot = (
-        "Population: all randomised. Aalen–Johansen; every other cause competes.",
+        "Population: all subjects analysed. Aalen–Johansen; every other cause competes.",
         f"Errors by the {incidence.variance} method, {incidence.ci} limits.",
     )
     return DisplayTable("table-causes", "First events by cause", tuple(columns), tuple(rows), foot)

@@ -57,7 +57,7 @@ def interim_looks_table(interim: InterimResult, results: ResultsTable) -> Displa
         )
     sides = "one-sided" if interim.sides == 1 else "two-sided"
     foot = (
-        "Population: all randomised of the hypothesis' strata (intent to treat).",
+        "Population: the subjects of the hypothesis' strata, in the arms that the protocol compares.",
         "z = U/√V of the log-rank test, stratified as the hypothesis says; above 0 is benefit.",
         "P values are nominal and one-sided. Hazard ratio exp(−U/V), one step.",
         f"Boundaries at the information observed, alpha {interim.alpha:g} {sides}; alpha spent of one side.",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def subgroups_table(
     analysis: SubgroupAnalysis, results: ResultsTable, labels: Mapping[str, str]
 ) -> DisplayTable:
-    """All randomised, then each factor with its levels and the P of its interaction."""
+    """All subjects, then each factor with its levels and the P of its interaction."""
     control, experimental = (str(g) for g in analysis.groups)
     columns = (
         Column("Subgroup", numeric=False),
@@ -36,7 +36,7 @@ def subgroups_table(
         ratio = view.of(group=f"{experimental} v {control}").cell(_ratio, "hazard_ratio", "lower", "upper")
         return (name, *counts, ratio, p)
 
-    rows = [TableRow(cells(analysis.overall, "All randomised"))]
+    rows = [TableRow(cells(analysis.overall, "All subjects"))]
     for i in analysis.interactions:
         p = View(results, SUBGROUPS, "all", item=i.factor).cell(numbers.p_value, "interaction_p")
         rows.append(TableRow((i.factor, "", "", "", p)))
@@ -60,7 +60,7 @@ def subgroup_notes(analysis: SubgroupAnalysis) -> tuple[str, ...]:
     """Population, model, test of interaction, levels that could not be estimated."""
     limits, ties = numbers.confidence(analysis.level), analysis.ties.capitalize()
     notes = [
-        f"Population: all randomised. Cox model in each level, {ties}'s ties, {limits}.",
+        f"Population: all subjects analysed. Cox model in each level, {ties}'s ties, {limits}.",
         "Interaction P: likelihood ratio, two-sided, not adjusted for the number of factors.",
     ]
     notes += [f"{s.factor}, {s.level}: {s.note}." for s in analysis.subgroups if s.note]
