@@ -173,6 +173,8 @@ class _Search:
             efficacy=rules.efficacy,
             futility=rules.futility,
             binding=rules.binding,
+            # A protocol's futility is want of benefit, on either number of sides: z below its bound.
+            inner=False,
         )
 
     def _score(self, events: float) -> ExpectedScore:
@@ -225,4 +227,5 @@ class _Search:
     def _date_of(self, time: float) -> dt.date | None:
         start = self.protocol.accrual.start_date if self.protocol.accrual else None
         days = round(time * self.protocol.trial.days_per_unit)
-        return None if start is None else start + dt.timedelta(days=days)
+        far = start is None or days > (dt.date.max - start).days
+        return None if start is None or far else start + dt.timedelta(days=days)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from pydantic import Field
 
@@ -9,8 +11,13 @@ from equipoise.numerics.piecewise import PiecewiseConstant
 from equipoise.protocol._section import Identifier, NotNegative, Positive, Section
 from equipoise.protocol.enrollment import MilestoneSurvival, PiecewiseRates
 
+if TYPE_CHECKING:
+    from equipoise._check import FloatArray
+
 CURE_PIECES_PER_SHORTEST_MILESTONE = 96
 CURE_HORIZON = 8.0
+# Cumulative hazard of the susceptible at which fewer than one in 10^10 is left.
+CURE_COMPLETE = 25.0
 
 
 class Assumption(Section):
@@ -32,8 +39,9 @@ class Assumption(Section):
 
         Without cure the hazard is constant between milestones, so that S(t_k) is met exactly. With a cure
         fraction c, S(t) = c + (1 - c) S0(t) with S0 of constant hazards between milestones; the hazard of all
-        patients falls steadily then, and is given by pieces of 1/96 of the first milestone that meet S
-        exactly at every piece's end, up to 8 times the last milestone.
+        patients falls steadily then, and is given by pieces that meet S exactly at every piece's end: of 1/96
+        of the first milestone up to 8 times the last one, wider after it, and 0 once all but the cured have
+        had their event.
         """
         if self.hazard is not None:
             return self.hazard.piecewise()
@@ -46,12 +54,19 @@ class Assumption(Section):
         susceptible = PiecewiseConstant(tuple(starts.tolist()), tuple(rates.tolist()))
         if cure == 0.0:
             return susceptible
-        step = times[0] / CURE_PIECES_PER_SHORTEST_MILESTONE
-        grid = np.union1d(np.arange(0.0, times[-1] * CURE_HORIZON, step), times)
+        grid = self._cure_grid(times, susceptible)
         population = -np.log(cure + (1.0 - cure) * np.exp(-susceptible.cumulative(grid)))
-        return PiecewiseConstant(
-            tuple(grid[:-1].tolist()), tuple((np.diff(population) / np.diff(grid)).tolist())
-        )
+        return PiecewiseConstant(tuple(grid.tolist()), (*(np.diff(population) / np.diff(grid)).tolist(), 0.0))
+
+    @staticmethod
+    def _cure_grid(times: FloatArray, susceptible: PiecewiseConstant) -> FloatArray:
+        """Ends of the pieces: fine ones, then wider ones until the susceptible have had their events."""
+        fine = times[-1] * CURE_HORIZON
+        grid = np.union1d(np.arange(0.0, fine, times[0] / CURE_PIECES_PER_SHORTEST_MILESTONE), [*times, fine])
+        end = float(susceptible.inverse_cumulative(CURE_COMPLETE))
+        if np.isfinite(end) and end > fine:
+            grid = np.union1d(grid, np.geomspace(fine, end, CURE_PIECES_PER_SHORTEST_MILESTONE))
+        return grid
 
 
 class Effect(Section):

@@ -30,6 +30,14 @@ def test_cure_makes_a_plateau_that_no_cure_has_not() -> None:
     assert np.exp(-uncured.cumulative(36.0 * 7)) == pytest.approx(0.85**7, rel=1e-12)
 
 
+@pytest.mark.parametrize(("survival", "cure"), [(0.9, 0.5), (0.9, 0.89), (0.5, 0.0001)])
+def test_the_plateau_is_the_cure_fraction(survival: float, cure: float) -> None:
+    one = [{"time": 3, "survival": survival}]
+    hazard = Assumption(endpoint="E", stratum="s", milestones=one, cure_fraction=cure).control_hazard()
+    assert hazard.rates[-1] == 0.0
+    assert np.exp(-hazard.cumulative(1e9)) == pytest.approx(cure, rel=1e-6)
+
+
 def test_cured_survival_follows_the_mixture_between_milestones() -> None:
     a = Assumption(endpoint="E", stratum="s", milestones=[{"time": 3, "survival": 0.9}], cure_fraction=0.7)
     rate = -np.log((0.9 - 0.7) / 0.3) / 3
