@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from equipoise.design import At, bounds_at, efficacy_boundary_at
+from equipoise.errors import DesignError
 
 if TYPE_CHECKING:
     from equipoise._check import FloatArray
@@ -48,6 +49,10 @@ class BoundsInUse:
     design: GroupSequentialDesign
     planned: int
     _known: dict[tuple[int, ...], tuple[_Bound, InterimBounds | None]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Check that the decision rule can read these bounds."""
+        require_outer_futility(self.design)
 
     def of(self, events: IntArray) -> Bounds:
         """Bounds of each path, given the events at its looks, shape (paths, K).
@@ -107,6 +112,15 @@ class BoundsInUse:
         )
         harm = -np.inf if interim.harm_z is None else float(interim.harm_z[-1])
         return _Bound(float(interim.efficacy_z[-1]), -np.inf, harm)
+
+
+def require_outer_futility(design: GroupSequentialDesign) -> None:
+    """Refuse a futility bound on |z|: the decision rule reads futility as z at or below its bound."""
+    if design.inner:
+        raise DesignError(
+            "a futility bound on |z|, for no difference, is not simulated: trials stop for no benefit. "
+            "Design it with inner=False."
+        )
 
 
 def _columns(interim: InterimBounds) -> tuple[tuple[FloatArray | None, float], ...]:

@@ -9,6 +9,7 @@ import numpy as np
 from equipoise.design.decision import Exit, decide
 from equipoise.numerics import normal
 from equipoise.numerics.streams import CANONICAL_SCORES, Stream, scenario_code
+from equipoise.simulation.bounds_in_use import require_outer_futility
 from equipoise.simulation.estimates import Estimate, proportion
 
 if TYPE_CHECKING:
@@ -36,11 +37,17 @@ def canonical_exit_rates(
     drift
         Expected z at information fraction 1; 0 is the null.
 
+    Raises
+    ------
+    DesignError
+        The design stops for futility where |z| is small, which the decision rule does not read.
+
     Returns
     -------
     For each look the probability of each exit, with its Monte-Carlo error.
 
     """
+    require_outer_futility(design)
     stream = Stream(seed, scenario_code("canonical"))
     t = design.information_fraction
     counts = np.zeros((design.looks, len(Exit)), dtype=np.int64)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from equipoise.errors import DesignError
 from equipoise.randomization import PermutedBlocks
 from equipoise.simulation._look_kernels import LooksModel
 from equipoise.simulation.subject_model import HORIZON
@@ -62,11 +61,6 @@ class LookPlan:
 
 def look_plan(design: Design) -> LookPlan:
     """The looks of a design."""
-    if design.boundaries.inner:
-        raise DesignError(
-            "futility inside a two-sided test is not simulated: futility is read on one side. "
-            "Use sides = 1, or leave futility out."
-        )
     protocol, days = design.protocol, design.protocol.trial.days_per_unit
     due_day = [round(k.time * days) if k.by_calendar else BY_EVENTS for k in design.looks]
     due_events = [0 if k.by_calendar else k.events for k in design.looks]

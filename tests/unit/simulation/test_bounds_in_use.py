@@ -15,6 +15,8 @@ from equipoise.design import (
     efficacy_boundary_at,
     group_sequential,
 )
+from equipoise.errors import DesignError
+from equipoise.simulation import canonical_exit_rates
 from equipoise.simulation.bounds_in_use import BoundsInUse
 from tolerances import QUADRATURE
 
@@ -40,6 +42,7 @@ def _design(**changed: object) -> object:
         {"binding": True},
         {"efficacy": At(KimDeMets(rho=2.0), (2, 3)), "futility": At(FutilityP(0.5), (1,))},
         {"sides": 2, "futility": None},
+        {"sides": 2, "inner": False},
     ],
 )
 def test_events_as_planned_give_the_design_s_own_bounds(changed: dict[str, object]) -> None:
@@ -116,3 +119,11 @@ def test_each_course_of_events_is_solved_once() -> None:
     assert set(known) == {(40,), (40, 60), (40, 61), (40, 60, 80), (40, 61, 80)}
     bounds.of(np.array([[40, 61, 80]]))
     assert all(bounds._known[k] is v for k, v in known.items())
+
+
+def test_futility_on_the_size_of_z_is_refused_by_bounds_and_by_normal_draws() -> None:
+    design = _design(sides=2, inner=True)
+    with pytest.raises(DesignError, match=r"futility bound on \|z\|"):
+        BoundsInUse(design, 80)
+    with pytest.raises(DesignError, match=r"futility bound on \|z\|"):
+        canonical_exit_rates(design, trials=10, seed=1)

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
+import threading
+import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from equipoise.design import Exit
+from equipoise.design import Exit, design_trial
 from equipoise.errors import ArgumentError, DesignError
 from equipoise.simulation import OperatingCharacteristics, Scenario, simulate
-from equipoise.simulation.chunks import CHUNK, Chunk, chunks_of
+from equipoise.simulation._replicate_kernels import run_replicates
+from equipoise.simulation.chunks import CHUNK, Chunk, chunks_of, room_for_outcomes
+from equipoise.simulation.look_plan import look_plan
 from equipoise.simulation.scenario import ALTERNATIVE, NULL
+from equipoise.simulation.subject_model import subject_model
 from equipoise.simulation.tally import Counts, Tally
 from simulation.small_trials import small_trial
 from tolerances import ROUNDING, SUMMATION
@@ -142,6 +147,25 @@ def test_progress_counts_up_to_all_trials_of_all_scenarios() -> None:
     )
     total = 2 * (CHUNK + 1)
     assert heard == [(CHUNK, total), (CHUNK + 1, total), (2 * CHUNK + 1, total), (total, total)]
+
+
+def test_a_running_kernel_lets_other_threads_go_on() -> None:
+    """Otherwise threads would take turns and two would be no faster than one."""
+    plan = look_plan(design_trial(PROTOCOL))
+    model = subject_model(PROTOCOL, plan.endpoint, NULL)
+
+    def run(replicates: int) -> None:
+        outcomes = room_for_outcomes(replicates, len(plan.labels))
+        run_replicates(model, plan.looks, np.uint64(1), 0, 0, plan.reach, outcomes)
+
+    run(1)
+    running = threading.Thread(target=run, args=(4_000,))
+    running.start()
+    breaths = 0
+    while running.is_alive():
+        time.sleep(0.001)
+        breaths += 1
+    assert breaths > 10
 
 
 def test_a_caller_who_stops_in_progress_stops_the_simulation() -> None:
