@@ -16,6 +16,10 @@ from equipoise.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from equipoise.analysis import TrialAnalysis
+    from equipoise.design import Design
+    from equipoise.monitoring import InterimResult
+
 
 def run(
     protocol: Annotated[Path, typer.Argument(help="Protocol file (TOML).", show_default=False)],
@@ -92,6 +96,7 @@ def run(
         results = report.results()
         results.write(folder / "results.csv")
         results.write(folder / "results.json")
+        _draw(folder / "figures", analysis, interim, design)
         page = render(report, folder / "report.html")
     say(interim_text(interim))
     if made is not None:
@@ -101,6 +106,19 @@ def run(
             "that it was built from print as published; the report has them one by one."
         )
     say(f"\nThe report: {page}")
+
+
+def _draw(folder: Path, analysis: TrialAnalysis, interim: InterimResult, design: Design) -> None:
+    """The figures of the report as files of their own."""
+    from equipoise.report import plot
+
+    labels = {a.id: a.label for a in analysis.protocol.arm}
+    for e in analysis.endpoints:
+        name = f"{e.endpoint}-{e.population}".lower().replace(" ", "-")
+        plot(e, unit=analysis.protocol.trial.time_unit).save(folder / f"{name}.svg")
+    plot(interim, planned=design).save(folder / "boundary.svg")
+    if analysis.subgroups is not None:
+        plot(analysis.subgroups, labels=labels).save(folder / "subgroups.svg")
 
 
 class _Steps:
