@@ -101,14 +101,13 @@ def plot_design_boundary(design: GroupSequentialDesign, *, title: str = "Stoppin
 def plot_interim_boundary(
     interim: InterimResult,
     *,
-    planned: Sequence[Bound] = (),
+    planned: Design | None = None,
     title: str = "Statistic against the boundary",
     size: tuple[float, float] = (WIDTH, 3.7),
 ) -> Figure:
-    """The looks that were taken against their bounds; of all looks `planned`, those to come."""
-    return plot_boundary(
-        bounds_of_interim(interim), later=planned[interim.current.look :], title=title, size=size
-    )
+    """The looks that were taken against their bounds, then those of the `planned` design still to come."""
+    later = bounds_of_trial(planned)[interim.current.look :] if planned is not None else ()
+    return plot_boundary(bounds_of_interim(interim), later=later, title=title, size=size)
 
 
 def plot_boundary(

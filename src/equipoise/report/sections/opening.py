@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.document import Block, FigureBlock, Paragraph, Span
-from equipoise.report.figures.boundary import bounds_of_trial, plot_interim_boundary, plot_trial_boundary
+from equipoise.report.figures.boundary import plot_interim_boundary, plot_trial_boundary
 from equipoise.report.figures.kaplan_meier import plot_endpoint
 from equipoise.report.tables.endpoint import survival_cell
 from equipoise.report.tabulate_endpoint import at_time, versus
@@ -50,8 +50,7 @@ def opening_blocks(report: TrialReport, results: ResultsTable) -> tuple[Block, .
         blocks.append(FigureBlock("figure-primary", title, figure))
     size = (FIGURE_SIZE[0], 3.1)
     if report.interim is not None:
-        planned = bounds_of_trial(report.design) if report.design else ()
-        figure = plot_interim_boundary(report.interim, planned=planned, size=size)
+        figure = plot_interim_boundary(report.interim, planned=report.design, size=size)
         blocks.append(FigureBlock("figure-boundary", "Statistic against the boundary, look by look", figure))
     elif report.design is not None:
         figure = plot_trial_boundary(report.design, size=size)
