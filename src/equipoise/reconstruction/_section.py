@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from equipoise.errors import ArgumentError
 from equipoise.protocol.provenance import Status
+from equipoise.reconstruction import intervals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _as_printed(parse: Callable[[Any], object]) -> AfterValidator:
+    """Keep the text as printed if it can be read so."""
+
+    def check(text: Any) -> Any:
+        try:
+            parse(text)
+        except ArgumentError as error:
+            raise ValueError(f"{error.rule}. {error.remedy}") from error
+        return text
+
+    return AfterValidator(check)
+
 
 Identifier = Annotated[str, Field(min_length=1, max_length=60)]
 Count = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
 Positive = Annotated[float, Field(gt=0.0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
-Printed = Annotated[str, Field(min_length=1)]
+Level = Annotated[float, Field(gt=0.0, lt=1.0)]
+PrintedNumber = Annotated[str, _as_printed(intervals.single)]
+PrintedLimits = Annotated[str, _as_printed(intervals.limits)]
+PrintedEstimate = Annotated[str, _as_printed(intervals.value_with_error)]
+PrintedCount = Annotated[int | str, _as_printed(intervals.count_range)]
 Use = Literal["input", "check"]
 
 

@@ -195,19 +195,22 @@ def probe_moves(  # noqa: PLR0917 - a kernel takes no keywords
     horizons: Numbers,
     quantiles: Numbers,
 ) -> Numbers:
-    """Statistics after each single move of one event, shape (moves, statistics).
+    """Statistics after each move of one or more events, shape (moves, statistics).
 
-    A move is a row (stratum, arm, day from, day to).
+    A move is a table, shape (events, 4), with rows (stratum, arm, day from, day to).
     """
     found = np.empty((moves.shape[0], wanted.shape[0]))
     moved = events.copy()
     for i in range(moves.shape[0]):
-        s, a, day, to = moves[i, 0], moves[i, 1], moves[i, 2], moves[i, 3]
-        moved[s, a, day] -= 1
-        moved[s, a, to] += 1
+        for j in range(moves.shape[1]):
+            s, a, day, to = moves[i, j, 0], moves[i, j, 1], moves[i, j, 2], moves[i, j, 3]
+            moved[s, a, day] -= 1
+            moved[s, a, to] += 1
         found[i] = cohort_statistics(moved, exits, wanted, horizons, quantiles)
-        moved[s, a, to] -= 1
-        moved[s, a, day] += 1
+        for j in range(moves.shape[1]):
+            s, a, day, to = moves[i, j, 0], moves[i, j, 1], moves[i, j, 2], moves[i, j, 3]
+            moved[s, a, to] -= 1
+            moved[s, a, day] += 1
     return found
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from equipoise.reconstruction.at_risk import known_at_risk
 from equipoise.reconstruction.entry import entries, expected_reaching, reaching
-from equipoise.reconstruction.placement import event_times, place
+from equipoise.reconstruction.event_times import events_by_segment
+from equipoise.reconstruction.placement import place
 from equipoise.reconstruction.targets import Statistic
 
 if TYPE_CHECKING:
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from equipoise.reconstruction.blocks import Blocks
+    from equipoise.reconstruction.event_times import Times
     from equipoise.reconstruction.frame import Frame
     from equipoise.reconstruction.grid import Grid
     from equipoise.reconstruction.objective import Objective
     from equipoise.reconstruction.placement import Cohort
     from equipoise.reconstruction.targets import Target
-    from equipoise.reconstruction.whole_counts import WholeCounts
 
     Numbers = NDArray[np.float64]
     Counts = NDArray[np.int64]
@@ -46,21 +47,21 @@ class Assembler:
     dropout: float
     seed: int
 
-    def cohort(self, whole: WholeCounts, tilt: float = 0.0) -> Cohort:
-        """Subjects with these events; the same input gives the same cohort."""
+    def cohort(self, times: Times, tilt: float = 0.0) -> Cohort:
+        """Subjects with events at these times; the same input gives the same cohort."""
         rng = np.random.default_rng([self.seed, _STREAM_OF_BLOCKS])
-        times = event_times(self.frame, self.grid, whole.mass, whole.events)
+        events = events_by_segment(self.frame, times)
         expected = expected_reaching(self.frame, self.counts, times, self.shares, self.dropout)
-        found = reaching(self.frame, self.counts, whole.events, expected, self.alive_after_event, self.blocks)
+        found = reaching(self.frame, self.counts, events, expected, self.alive_after_event, self.blocks)
         grids = entries(self.frame, found, self.blocks, tilt, rng)
         return place(self.frame, found, grids, times)
 
-    def with_follow_up(self, whole: WholeCounts, objective: Objective, tilt: float) -> tuple[Cohort, float]:
+    def with_follow_up(self, times: Times, objective: Objective, tilt: float) -> tuple[Cohort, float]:
         """The cohort with the published median follow-up, and the bend of the entries that gives it.
 
         The bend last used is tried first, then others, the smallest first; the nearest is kept.
         """
-        first = self.cohort(whole, tilt)
+        first = self.cohort(times, tilt)
         place_of = [i for i, t in enumerate(objective.targets) if t.statistic is Statistic.FOLLOW_UP]
         if not place_of:
             return first, tilt
@@ -72,7 +73,7 @@ class Assembler:
         for bend in _BENDS:
             if best[0] <= _CLOSE:
                 break
-            trial = self.cohort(whole, bend)
+            trial = self.cohort(times, bend)
             best = min(best, (miss(trial), trial, bend), key=lambda item: item[0])
         return best[1], best[2]
 

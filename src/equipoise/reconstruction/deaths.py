@@ -69,6 +69,10 @@ def _deaths(frame: Frame, people: list[_Past], alive: Counts, hazard: float) -> 
                 low = max(person.event, int(frame.first[k - 1]))
                 death[person.row] = low + int((len(death) * _GOLDEN + 0.5) % 1.0 * (first - low))
                 surplus -= 1
+        # Where no choice keeps every later number, the shortest followed go first: they count in fewest.
+        rest = sorted((p for p in following if p.row not in death), key=lambda p: p.reach)
+        for person in rest[: max(surplus, 0)]:
+            death[person.row] = max(person.event, int(frame.first[k - 1]))
     owed = 0.5
     bounded = [int(frame.first[k]) for k in range(1, frame.segments) if alive[k] >= 0]
     for person in people:

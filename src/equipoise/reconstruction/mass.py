@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     Counts = NDArray[np.int64]
 
 _STEPS = 200
-_LARGEST_EXPONENT = 60.0
+_LARGEST_EXPONENT = 200.0
 _SMALLEST_STEP = 1e-9
+_AT_REST = 1e-10
+_WIDER = (300.0, 100.0, 30.0, 10.0, 3.0, 1.0)
+_KNEE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +62,31 @@ def project(
 ) -> Projection:
     """Minimise over m >= 0
 
-        sum m log(m / q) - m + q  +  1/2 sum ((A m - b) / spread)^2
+        sum m log(m / q) - m + q  +  sum rho((A m - b) / spread)
 
-    with prior q, shape (n,), rows A, shape (r, n), target b and spread, shape (r,).
+    with prior q, shape (n,), rows A, shape (r, n), target b and spread, shape (r,). The price of a miss is
+    Huber's: rho(u) = u^2/2 up to |u| = 10, then straight, so that of facts that contradict each other some
+    are given up and the others kept.
 
-    Its dual is smooth and strictly convex in one multiplier y a row, with m = q exp(-A'y):
-    sum q exp(-A'y) + b'y + 1/2 sum (spread y)^2. Newton's method with halved steps finds the one minimum;
-    because every row is elastic, facts that contradict each other cannot blow it up.
+    Its dual is smooth and convex in one multiplier y a row, |y| <= 10/spread, with m = q exp(-A'y):
+    sum q exp(-A'y) + b'y + 1/2 sum (spread y)^2. Projected Newton steps find the one minimum.
 
-    Reference: Csiszár (1975), Annals of Probability 3:146-158.
+    References
+    ----------
+    Csiszár (1975), Annals of Probability 3:146-158. Huber (1964), Annals of Mathematical Statistics
+    35:73-101. Bertsekas (1982), SIAM Journal on Control and Optimization 20:221-246.
     """
 
-    def dual(y: Numbers) -> tuple[float, Numbers]:
+    def value(y: Numbers, spread: Numbers) -> tuple[float, Numbers]:
         m = tilted(prior, rows, y, _LARGEST_EXPONENT)
         return float(m.sum() + target @ y + 0.5 * spread**2 @ y**2), m
 
-    def derivatives(y: Numbers, m: Numbers) -> tuple[Numbers, Numbers]:
+    def derivatives(y: Numbers, m: Numbers, spread: Numbers) -> tuple[Numbers, Numbers]:
         gradient = target - first_moments(rows, m) + spread**2 * y
         return gradient, second_moments(rows, m) + np.diag(spread**2)
 
-    y, m, value = _minimise(dual, derivatives, _start(start, target))
-    return Projection(m, y, float(prior.sum() - value))
+    y, m, least = _Dual(value, derivatives).minimise(_start(start, target), spread)
+    return Projection(m, y, float(prior.sum() - least))
 
 
 def project_within(  # noqa: PLR0917 - one problem, its data
@@ -94,30 +101,32 @@ def project_within(  # noqa: PLR0917 - one problem, its data
     """The same with the mass of group g held at totals[g]: m = d q exp(-A'y) / Z(y), Z its sum in the group.
 
     The dual is sum d log Z(y) + b'y + 1/2 sum (spread y)^2, its Hessian the covariance of A within groups.
-    In d the cost has the slope log d - log Z and the curvature 1/d + a'H^-1 a, a the mean of A by group.
+    In d the cost has the slope log d - log Z and the curvature 1/d + a'H^-1 a, a the mean of A by group, H
+    over the multipliers that are free.
     """
     groups = len(totals)
 
-    def dual(y: Numbers) -> tuple[float, Numbers]:
+    def value(y: Numbers, spread: Numbers) -> tuple[float, Numbers]:
         share, log_z = shares_within(prior, rows, y, group, groups)
         return float(totals @ log_z + target @ y + 0.5 * spread**2 @ y**2), share * totals[group]
 
-    def derivatives(y: Numbers, m: Numbers) -> tuple[Numbers, Numbers]:
+    def derivatives(y: Numbers, m: Numbers, spread: Numbers) -> tuple[Numbers, Numbers]:
         gradient = target - first_moments(rows, m) + spread**2 * y
         mean = group_moments(rows, m, group, groups)
         between = (mean / np.where(totals > 0.0, totals, 1.0)) @ mean.T
         return gradient, second_moments(rows, m) - between + np.diag(spread**2)
 
-    y, m, value = _minimise(dual, derivatives, _start(start, target))
-    _, hessian = derivatives(y, m)
+    y, m, least = _Dual(value, derivatives).minimise(_start(start, target), spread)
+    _, hessian = derivatives(y, m, spread)
     share, log_z = shares_within(prior, rows, y, group, groups)
-    mean = group_moments(rows, share, group, groups)
+    free = np.abs(y) < _KNEE / spread
+    mean = group_moments(rows, share, group, groups)[free]
     return ProjectionWithin(
         mass=m,
         multipliers=y,
-        cost=float(_entropy(totals).sum() + prior.sum() - value),
+        cost=float(_entropy(totals).sum() + prior.sum() - least),
         slope=-log_z,
-        bend=mean.T @ np.linalg.solve(hessian, mean),
+        bend=mean.T @ np.linalg.solve(hessian[np.ix_(free, free)], mean),
     )
 
 
@@ -130,26 +139,48 @@ def _start(start: Numbers | None, target: Numbers) -> Numbers:
     return start.copy() if start is not None and len(start) == len(target) else np.zeros(len(target))
 
 
-def _minimise(
-    dual: Callable[[Numbers], tuple[float, Numbers]],
-    derivatives: Callable[[Numbers, Numbers], tuple[Numbers, Numbers]],
-    y: Numbers,
-) -> tuple[Numbers, Numbers, float]:
-    """Newton's method on a convex function, each step halved until it descends enough."""
-    value, m = dual(y)
-    for _ in range(_STEPS):
-        gradient, hessian = derivatives(y, m)
-        step = np.linalg.solve(hessian + 1e-14 * np.eye(len(y)), gradient) if len(y) else y
-        slope = float(gradient @ step)
-        if slope < 1e-11:
-            break
-        size = 1.0
-        while True:
-            trial_value, trial_m = dual(y - size * step)
-            if trial_value <= value - 1e-4 * size * slope or size < _SMALLEST_STEP:
+@dataclass(frozen=True, slots=True)
+class _Dual:
+    """A convex function of multipliers with |y| <= most: value and mass, gradient and Hessian at them."""
+
+    value: Callable[[Numbers, Numbers], tuple[float, Numbers]]
+    derivatives: Callable[[Numbers, Numbers, Numbers], tuple[Numbers, Numbers]]
+
+    def minimise(self, y: Numbers, spread: Numbers) -> tuple[Numbers, Numbers, float]:
+        """The minimum, from y; where Newton's method stalls, from 0 over wider and narrower spreads."""
+        y, settled = self._newton(y, spread)
+        if not settled:
+            y = np.zeros_like(y)
+            for factor in _WIDER:
+                y, _ = self._newton(y, factor * spread)
+        value, mass = self.value(y, spread)
+        return y, mass, value
+
+    def _newton(self, y: Numbers, spread: Numbers) -> tuple[Numbers, bool]:
+        """Projected Newton steps, each halved until it descends enough; whether they came to rest."""
+        most = _KNEE / spread
+        y = np.clip(y, -most, most)
+        value, m = self.value(y, spread)
+        if y.any() and (cold := self.value(np.zeros_like(y), spread))[0] < value:
+            y, (value, m) = np.zeros_like(y), cold
+        for _ in range(_STEPS):
+            gradient, hessian = self.derivatives(y, m, spread)
+            held = ((y >= most) & (gradient < 0.0)) | ((y <= -most) & (gradient > 0.0))
+            free = np.flatnonzero(~held)
+            step = np.zeros_like(y)
+            if len(free):
+                inner = hessian[np.ix_(free, free)] + 1e-14 * np.eye(len(free))
+                step[free] = np.linalg.solve(inner, gradient[free])
+            if float(gradient @ step) < _AT_REST:
+                return y, True
+            size = 1.0
+            while True:
+                trial = np.clip(y - size * step, -most, most)
+                trial_value, trial_m = self.value(trial, spread)
+                if trial_value <= value - 1e-4 * float(gradient @ (y - trial)) or size < _SMALLEST_STEP:
+                    break
+                size *= 0.5
+            if trial_value >= value:
                 break
-            size *= 0.5
-        if trial_value >= value:
-            break
-        y, m, value = y - size * step, trial_m, trial_value
-    return y, m, value
+            y, m, value = trial, trial_m, trial_value
+        return y, False

@@ -64,7 +64,7 @@ class Objective:
         return self._scaled(self.values(events, exits))
 
     def misses_after(self, events: Counts, exits: Counts, moves: Counts) -> Numbers:
-        """The same after each single move (stratum, arm, day from, day to) of an event, (moves, facts)."""
+        """The same after each move of events; rows (stratum, arm, day from, day to), (moves, events, 4)."""
         found = kernels.probe_moves(events, exits, moves, self._wanted, self._horizons, self._quantiles)
         return self._scaled(np.asarray(found))
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from equipoise.reconstruction.entry import Reaching
     from equipoise.reconstruction.frame import Frame
-    from equipoise.reconstruction.grid import Grid
 
     Numbers = NDArray[np.float64]
     Counts = NDArray[np.int64]
@@ -54,26 +53,6 @@ class Cohort:
     def with_times(self, time: Counts) -> Cohort:
         """The same cohort with other times."""
         return replace(self, time=time)
-
-
-def event_times(frame: Frame, grid: Grid, mass: Numbers, events: Counts) -> list[list[Numbers]]:
-    """Times of d[s, a, k] events at the quantiles (i - 1/2)/d of the mass in each cell and segment."""
-    found: list[list[Numbers]] = []
-    for s in range(len(frame.strata)):
-        row = []
-        for a in range(2):
-            pieces = [_quantiles(grid, mass[s, a], k, int(events[s, a, k])) for k in range(frame.segments)]
-            row.append(np.concatenate(pieces))
-        found.append(row)
-    return found
-
-
-def _quantiles(grid: Grid, mass: Numbers, segment: int, count: int) -> Numbers:
-    inside = np.flatnonzero(grid.segment == segment)
-    edges = np.append(grid.start[inside], grid.end[inside[-1]]).astype(np.float64)
-    weight = np.maximum(mass[inside], 1e-12)
-    cumulative = np.concatenate([[0.0], np.cumsum(weight)]) / weight.sum()
-    return np.floor(np.interp((np.arange(count) + 0.5) / max(count, 1), cumulative, edges))
 
 
 def even_choice(weights: Numbers, count: int) -> NDArray[np.intp]:

@@ -24,6 +24,10 @@ _PROBE = 12
 _SIZES = (60, 25, 10, 4, 1)
 _WEAKEST = 1e5
 _WORTH = 0.01
+_KNEE = 10.0
+_PAIR_STEPS = 12
+_MOST_PAIRED = 14
+_PAIR_SIZES = (2, 9, 35)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,9 @@ def _excess(misses: Numbers) -> Numbers:
 
 
 def _cost(misses: Numbers) -> Numbers:
-    return np.asarray((_excess(misses) ** 2).sum(axis=-1))
+    """Huber's: the square of a fact's excess up to the knee, then straight, as contradictions ask for."""
+    size = np.abs(_excess(misses))
+    return np.asarray(np.where(size <= _KNEE, size**2, 2.0 * _KNEE * size - _KNEE**2).sum(axis=-1))
 
 
 class _EventTimes:
@@ -70,8 +76,8 @@ class _EventTimes:
         return self.objective.misses(self._by_day(times), self._exits)
 
     def after(self, which: Counts, to: Counts) -> Numbers:
-        """Distances after each single move of event which[i] to day to[i]."""
-        moves = np.stack([self.stratum[which], self.arm[which], self.times[which], to], axis=1)
+        """Distances after moving the events which[i, :] to the days to[i, :], for each i."""
+        moves = np.stack([self.stratum[which], self.arm[which], self.times[which], to], axis=-1)
         return self.objective.misses_after(self._by_day(self.times), self._exits, moves)
 
     def accept(self, times: Counts, misses: Numbers) -> None:
@@ -101,6 +107,7 @@ def polish(objective: Objective, cohort: Cohort, *, thorough: bool = True) -> Po
         _newton(state, _STEPS if thorough else _STEPS // 4)
         if thorough:
             _single_moves(state)
+            _pair_moves(state)
     return state.result()
 
 
@@ -114,11 +121,13 @@ def _newton(state: _EventTimes, steps: int) -> None:
             np.maximum(state.lower, state.times - _PROBE),
             np.minimum(state.upper, state.times + _PROBE),
         )
-        change = state.after(every, up) - state.after(every, down)
+        change = state.after(every[:, None], up[:, None]) - state.after(every[:, None], down[:, None])
         slopes = (change / np.maximum(up - down, 1)[:, None]).T
         room = (state.lower - state.times, state.upper - state.times)
+        excess = _excess(state.misses)
+        weight = np.sqrt(np.minimum(1.0, _KNEE / np.maximum(np.abs(excess), 1e-9)))
         while ridge <= _WEAKEST:
-            step = _least_step(slopes, _excess(state.misses), state.scale, room, ridge)
+            step = _least_step(slopes * weight[:, None], excess * weight, state.scale, room, ridge)
             times = np.clip(state.times + np.rint(step).astype(np.int64), state.lower, state.upper)
             misses = state.at(times)
             if _cost(misses) < _cost(state.misses) * (1.0 - _WORTH):
@@ -152,19 +161,48 @@ def _least_step(
 
 def _single_moves(state: _EventTimes) -> None:
     """The best single move by 60, 25, ... 1 days, until none helps."""
-    every = np.arange(len(state.rows))
+    every = np.concatenate([np.arange(len(state.rows))] * 2)
     for size in _SIZES:
         while np.abs(state.misses).max() > _DONE:
-            which = np.concatenate([every, every])
-            to = np.concatenate([state.times - size, state.times + size])
-            inside = (to >= state.lower[which]) & (to <= state.upper[which])
-            which, to = which[inside], to[inside]
-            if not which.size:
+            to = state.times[every] + np.repeat([-size, size], len(state.rows))
+            if not _take_best(state, every[:, None], to[:, None]):
                 break
-            found = state.after(which, to)
-            best = int(np.argmin(_cost(found)))
-            if _cost(found[best]) >= _cost(state.misses) * (1.0 - 0.3 * _WORTH):
-                break
-            times = state.times.copy()
-            times[which[best]] = to[best]
-            state.accept(times, found[best])
+
+
+def _pair_moves(state: _EventTimes) -> None:
+    """The best joint move of two events of a cell whose facts are missed: small strata need it.
+
+    Few events among few subjects give few values of a survival estimate, and single moves get stuck between.
+    """
+    for _ in range(_PAIR_STEPS):
+        missed = [t for t, u in zip(state.objective.targets, state.misses, strict=True) if abs(u) > 1.0]
+        cells = {(t.stratum, t.arm) for t in missed if t.stratum is not None and t.arm is not None}
+        if not any(_best_pair(state, s, a) for s, a in sorted(cells)):
+            return
+
+
+def _best_pair(state: _EventTimes, stratum: int, arm: int) -> bool:
+    mine = np.flatnonzero((state.stratum == stratum) & (state.arm == arm))
+    mine = mine[:: max(1, len(mine) // _MOST_PAIRED)]
+    first, second = np.triu_indices(len(mine), 1)
+    steps = [(sign * p, q) for p in _PAIR_SIZES for q in _PAIR_SIZES for sign in (-1, 1)]
+    steps += [(-p, -q) for p, q in steps]
+    which = np.concatenate([np.stack([mine[first], mine[second]], axis=1)] * len(steps))
+    to = state.times[which] + np.repeat(np.array(steps), len(first), axis=0)
+    return _take_best(state, which, to)
+
+
+def _take_best(state: _EventTimes, which: Counts, to: Counts) -> bool:
+    """Make the best of the moves that are inside their bounds; whether one was worth it."""
+    inside = ((to >= state.lower[which]) & (to <= state.upper[which])).all(axis=1)
+    which, to = which[inside], to[inside]
+    if not len(which):
+        return False
+    found = state.after(which, to)
+    best = int(np.argmin(_cost(found)))
+    if _cost(found[best]) >= _cost(state.misses) * (1.0 - 0.3 * _WORTH):
+        return False
+    times = state.times.copy()
+    times[which[best]] = to[best]
+    state.accept(times, found[best])
+    return True

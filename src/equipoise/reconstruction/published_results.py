@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -10,9 +10,13 @@ from equipoise.reconstruction._section import (
     Count,
     Fact,
     Identifier,
+    Level,
     NotNegative,
     Positive,
-    Printed,
+    PrintedCount,
+    PrintedEstimate,
+    PrintedLimits,
+    PrintedNumber,
     Section,
     Share,
 )
@@ -40,7 +44,7 @@ class Milestone(Fact):
     """Stratum; without it, all."""
     error: Literal["peto", "greenwood"] = "greenwood"
     """The standard error printed: Greenwood's, or Peto's S √((1-S)/n at risk)."""
-    by_arm: dict[Identifier, Printed]
+    by_arm: dict[Identifier, PrintedEstimate]
     """Percentages as printed, by arm: "87.9 ± 2.1"; the error may be left out."""
 
 
@@ -49,13 +53,13 @@ class HazardRatio(Fact):
 
     stratum: Identifier | None = None
     """Stratum; without it, all."""
-    value: Printed
+    value: PrintedNumber
     """As printed: "0.39"."""
-    limits: Printed | None = None
+    limits: PrintedLimits | None = None
     """Confidence limits as printed: "0.24 to 0.64"."""
     limits_use: Literal["input", "check"] = "input"
     """Use of the limits."""
-    level: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.95
+    level: Level = 0.95
     """Confidence level."""
 
 
@@ -64,7 +68,7 @@ class PValue(Section):
 
     stratum: Identifier | None = None
     """Stratum; without it, all."""
-    value: Printed
+    value: PrintedNumber
     """As printed: "0.0019" or "<0.0001"."""
     sides: Literal[1, 2] = 2
     """Sides of the test."""
@@ -77,11 +81,11 @@ class RestrictedMean(Fact):
     """End of the restriction, in the file's unit of time."""
     unit: Literal["days", "weeks", "months", "years"]
     """Unit of the difference."""
-    difference: Printed
+    difference: PrintedNumber
     """As printed: "72"."""
-    limits: Printed | None = None
+    limits: PrintedLimits | None = None
     """Confidence limits as printed; always a check."""
-    level: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.95
+    level: Level = 0.95
     """Confidence level."""
 
 
@@ -90,7 +94,7 @@ class Events(Fact):
 
     stratum: Identifier | None = None
     """Stratum; without it, all."""
-    by_arm: dict[Identifier, Count | Printed]
+    by_arm: dict[Identifier, PrintedCount]
     """Number by arm: 58, or "57 to 60" where it is known no better."""
 
 

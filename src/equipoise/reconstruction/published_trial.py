@@ -7,7 +7,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from equipoise.reconstruction._section import Count, Fact, Identifier, NotNegative, Positive, Printed, Section
+from equipoise.reconstruction._section import (
+    Count,
+    Fact,
+    Identifier,
+    NotNegative,
+    Positive,
+    PrintedNumber,
+    Section,
+)
 
 TimeUnit = Literal["days", "weeks", "months", "years"]
 
@@ -83,7 +91,7 @@ class CutOff(Section):
 class FollowUp(Fact):
     """Median follow-up."""
 
-    median: Printed
+    median: PrintedNumber
     """As printed, in the file's unit of time: "2.5"."""
     method: Literal["reverse-kaplan-meier"] = "reverse-kaplan-meier"
     """How it is taken."""

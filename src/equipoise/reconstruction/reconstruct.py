@@ -13,26 +13,23 @@ from equipoise.reconstruction.assemble import Assembler, alive_after_event
 from equipoise.reconstruction.at_risk import UNKNOWN, known_at_risk
 from equipoise.reconstruction.blocks import Blocks, smallest_block
 from equipoise.reconstruction.causes import least_events
+from equipoise.reconstruction.conflicts import Conflict, conflicts, constraints, split_conflicts
+from equipoise.reconstruction.event_bounds import bounds_of
 from equipoise.reconstruction.facts import Fact, Tables, compare
 from equipoise.reconstruction.frame import Frame, frame_of
 from equipoise.reconstruction.grid import grid_of
 from equipoise.reconstruction.objective import Objective
 from equipoise.reconstruction.prior import cumulative, prior_hazards
-from equipoise.reconstruction.search import search
-from equipoise.reconstruction.solve import Solver, solve_with_splits
+from equipoise.reconstruction.rows import rows_of
+from equipoise.reconstruction.search import Search
+from equipoise.reconstruction.solve import Solution, Solver, solve_with_splits
 from equipoise.reconstruction.tables import in_order_of_entry, tables
-from equipoise.reconstruction.targets import Statistic, Target, targets_of
-from equipoise.reconstruction.whole_counts import Bounds, CountProblem
+from equipoise.reconstruction.targets import targets_of
+from equipoise.reconstruction.whole_counts import CountProblem
 from equipoise.records import TrialRecords, trial_records
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
     from equipoise.reconstruction.published import Published
-
-_MANY = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +37,15 @@ class Reconstruction:
     """A synthetic cohort with the residual of each published fact, the prior and the seed that made it.
 
     `subjects`, `times`, `adverse_events` are ADSL, ADTTE and ADAE; `facts` holds every published number
-    beside the cohort's; `prior` the hazards believed beforehand; `published_hash` the SHA-256 of the facts.
+    beside the cohort's; `conflicts` the sets of facts found to contradict each other, where some are not met;
+    `prior` the hazards believed beforehand; `published_hash` the SHA-256 of the facts.
     """
 
     subjects: pl.DataFrame
     times: pl.DataFrame
     adverse_events: pl.DataFrame
     facts: tuple[Fact, ...]
+    conflicts: tuple[Conflict, ...]
     prior: pl.DataFrame
     seed: int
     published_hash: str
@@ -99,9 +98,7 @@ def reconstruct(published: Published, *, seed: int) -> Reconstruction:
     survival = np.exp(-cumulative(hazards, frame.first.astype(np.float64)))
     solver = Solver(frame, grid, targets, rates, survival)
     solution = solve_with_splits(solver)
-    problem = CountProblem(
-        grid, solution, solver.prior(solution.at_risk), bounds_of(published, frame, targets, solution.counts)
-    )
+    problem = CountProblem(solver, solution, bounds_of(published, targets, solution.counts))
     objective = Objective(frame, targets)
     dropout = published.dropout.rate / published.days_per_unit if published.dropout else 0.0
     assembler = Assembler(
@@ -114,15 +111,17 @@ def reconstruct(published: Published, *, seed: int) -> Reconstruction:
         dropout=dropout,
         seed=seed,
     )
-    found = search(problem, assembler, objective, solution.mass)
+    found = Search(problem, assembler, objective).find(solution.mass)
     cohort = in_order_of_entry(found.polished.cohort)
     os_known = known_at_risk(frame, targets, "overall-survival").pooled
     alive = np.where(os_known >= 0, os_known - solution.counts.sum(axis=0), UNKNOWN)
     made = tables(published, frame, cohort, alive, seed)
     facts = compare(frame, targets, Tables(published, frame, made))
+    met = all(f.met for f in facts if f.use == "input")
     return Reconstruction(
         *made,
         facts=facts,
+        conflicts=() if met else conflicts_of(published, solver, solution),
         prior=_prior_frame(published),
         seed=seed,
         published_hash=hashlib.sha256(published.model_dump_json().encode()).hexdigest(),
@@ -141,23 +140,12 @@ def blocks_of(published: Published, frame: Frame) -> Blocks | None:
     return smallest_block(ratio, [(int(c), int(e)) for c, e in frame.sizes])
 
 
-def bounds_of(
-    published: Published, frame: Frame, targets: Sequence[Target], counts: NDArray[np.int64]
-) -> Bounds:
-    """Numbers of events that leave the numbers at risk, the totals and the counted causes possible."""
-    after = np.concatenate([counts[:, :, 1:], np.zeros_like(counts[:, :, :1])], axis=2)
-    cells = (len(frame.strata), 2)
-    cell_lower, cell_upper = np.zeros(cells, dtype=np.int64), np.full(cells, _MANY, dtype=np.int64)
-    arm_lower, arm_upper = np.array(least_events(published), dtype=np.int64), np.full(2, _MANY)
-    for t in targets:
-        if t.statistic is not Statistic.EVENTS or not t.aimed or t.arm is None:
-            continue
-        low, high = round(t.interval.lower), round(t.interval.upper)
-        if t.stratum is None:
-            arm_lower[t.arm], arm_upper[t.arm] = max(arm_lower[t.arm], low), min(arm_upper[t.arm], high)
-        else:
-            cell_lower[t.stratum, t.arm], cell_upper[t.stratum, t.arm] = low, high
-    return Bounds(counts - after, cell_lower, cell_upper, arm_lower, np.maximum(arm_upper, arm_lower))
+def conflicts_of(published: Published, solver: Solver, solution: Solution) -> tuple[Conflict, ...]:
+    """Facts that cannot all hold near the solution in real numbers, where some were given up."""
+    rows = rows_of(solver.targets, solver.grid, solution.at_risk, solution.mass, errors_apart=True)
+    least = least_events(published)
+    listed = constraints(solver.frame, rows, solver.grid.segment, solver.known, least)
+    return (*split_conflicts(solver.frame, solver.known, solver.targets), *conflicts(listed))
 
 
 def _prior_frame(published: Published) -> pl.DataFrame:

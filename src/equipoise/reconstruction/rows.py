@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtri
 
 from equipoise.reconstruction.frame import last_day_before
+from equipoise.reconstruction.intervals import Interval
 from equipoise.reconstruction.targets import Statistic
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ class Rows:
     anchor: Numbers
     gain: Numbers
 
+    def without(self, statistic: Statistic) -> Rows:
+        """The rows of the other statistics."""
+        keep = np.array([t.statistic is not statistic for t in self.owners], dtype=bool)
+        owners = tuple(t for t, kept in zip(self.owners, keep, strict=True) if kept)
+        arrays = (self.coefficients, self.target, self.half_width, self.anchor, self.gain)
+        coefficients, target, half_width, anchor, gain = (a[keep] for a in arrays)
+        return Rows(coefficients, target, half_width, owners, anchor, gain)
+
 
 _Limits = tuple["Target | None", "Target | None"]
 
@@ -49,8 +58,12 @@ class _Row:
     gain: float = 1.0
 
 
-def rows_of(targets: Sequence[Target], grid: Grid, at_risk: Numbers, mass: Numbers) -> Rows:
+def rows_of(  # noqa: C901 - one branch a statistic
+    targets: Sequence[Target], grid: Grid, at_risk: Numbers, mass: Numbers, *, errors_apart: bool = False
+) -> Rows:
     """Rows of the targets aimed at, linearised at the mass.
+
+    A Peto error narrows the row of its survival; with `errors_apart` it has a row of its own instead.
 
     log S(t)   = sum over days up to t of log(1 - 1/n)       Kaplan-Meier
     U(beta)    = sum over events of (z - p), 0 at beta        Cox's score at the log hazard ratio
@@ -66,7 +79,9 @@ def rows_of(targets: Sequence[Target], grid: Grid, at_risk: Numbers, mass: Numbe
             continue
         row: _Row | None = None
         if target.statistic is Statistic.SURVIVAL:
-            row = _survival(target, targets, grid, at_risk)
+            row = _survival(target, [] if errors_apart else targets, grid, at_risk)
+        elif target.statistic is Statistic.PETO_ERROR and errors_apart:
+            row = _peto(target, targets, grid, at_risk)
         elif target.statistic is Statistic.GREENWOOD_ERROR:
             row = _greenwood(target, targets, grid, at_risk)
         elif target.statistic is Statistic.HAZARD_RATIO:
@@ -122,25 +137,46 @@ def _survival(target: Target, targets: Sequence[Target], grid: Grid, at_risk: Nu
 def _window_of_error(
     target: Target, targets: Sequence[Target], grid: Grid, at_risk: Numbers
 ) -> tuple[float, float] | None:
-    """Survivals that let Peto's error print as it did, given those at risk; S above 2/3 only."""
+    """Survivals of the target's interval that let Peto's error print as it did, given those at risk."""
     for other in targets:
-        same = (other.stratum, other.arm, other.day) == (target.stratum, target.arm, target.day)
-        if other.statistic is Statistic.PETO_ERROR and same and other.aimed and target.interval.lower > 2 / 3:
-            after = np.flatnonzero(_up_to(target, grid) == 0.0)
-            if not after.size:
-                return None
-            n = round(float(_group(target, at_risk, target.arm or 0)[after[0]]))
-            s = np.linspace(target.interval.lower, target.interval.upper, 2001)
-            error = s * np.sqrt((1.0 - s) / n)
-            good = s[(error >= other.interval.lower) & (error <= other.interval.upper)]
-            return (float(good[0]), float(good[-1])) if good.size else None
+        if other.statistic is Statistic.PETO_ERROR and other.aimed and _same_place(target, other):
+            survival = np.linspace(target.interval.lower, target.interval.upper, 2001)
+            return _survivals_with_error(other, survival, grid, at_risk)
     return None
+
+
+def _peto(target: Target, targets: Sequence[Target], grid: Grid, at_risk: Numbers) -> _Row | None:
+    """Peto's error as a row: the survivals, at or above the one that goes with it, that let it print so."""
+    for other in targets:
+        if other.statistic is Statistic.SURVIVAL and _same_place(target, other):
+            lowest = 2.0 / 3.0 if other.interval.centre > 2.0 / 3.0 else 1e-6
+            survival = np.linspace(lowest, 1.0 if lowest > 0.5 else 2.0 / 3.0, 20_001)
+            window = _survivals_with_error(target, survival, grid, at_risk)
+            if window is not None:
+                whole = replace(other, interval=Interval(window[0], window[1], target.interval.printed))
+                return _survival(whole, [], grid, at_risk)
+    return None
+
+
+def _survivals_with_error(
+    error: Target, survival: Numbers, grid: Grid, at_risk: Numbers
+) -> tuple[float, float] | None:
+    after = np.flatnonzero(_up_to(error, grid) == 0.0)
+    if not after.size:
+        return None
+    n = round(float(_group(error, at_risk, error.arm or 0)[after[0]]))
+    printed = survival * np.sqrt((1.0 - survival) / max(n, 1))
+    good = survival[(printed >= error.interval.lower) & (printed <= error.interval.upper)]
+    return (float(good[0]), float(good[-1])) if good.size else None
+
+
+def _same_place(one: Target, other: Target) -> bool:
+    return (one.stratum, one.arm, one.day) == (other.stratum, other.arm, other.day)
 
 
 def _greenwood(target: Target, targets: Sequence[Target], grid: Grid, at_risk: Numbers) -> _Row | None:
     for other in targets:
-        same = (other.stratum, other.arm, other.day) == (target.stratum, target.arm, target.day)
-        if other.statistic is Statistic.SURVIVAL and same:
+        if other.statistic is Statistic.SURVIVAL and _same_place(target, other):
             n = np.maximum(_group(target, at_risk, target.arm or 0), 2.0)
             coefficients = _cell_mask(target, at_risk) * (_up_to(target, grid) / (n * (n - 1.0)))
             s = max(other.interval.centre, 1e-6)

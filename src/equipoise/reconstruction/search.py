@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
 
+from equipoise.reconstruction._statistics_kernels import at_risk_by_day
+from equipoise.reconstruction.event_times import at_quantiles, events_by_segment, in_bins, moved_to
+from equipoise.reconstruction.exact_rows import linear_less_exact
 from equipoise.reconstruction.polish import Polished, polish
-from equipoise.reconstruction.targets import Statistic
-from equipoise.reconstruction.whole_counts import CountProblem, WholeCounts, first_counts, whole_counts
+from equipoise.reconstruction.whole_counts import CountProblem, first_counts, settled, whole_counts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from equipoise.reconstruction.assemble import Assembler
+    from equipoise.reconstruction.event_times import Times
     from equipoise.reconstruction.grid import Grid
     from equipoise.reconstruction.objective import Objective
     from equipoise.reconstruction.placement import Cohort
@@ -25,98 +27,86 @@ if TYPE_CHECKING:
 
 # Half-widths by which a fact may miss at the price of half a nat: the prior has more say at first.
 _TIGHTNESS = (0.3, 0.2, 0.1, 0.1)
-_DAMPING = 0.7
-_ROUNDS = 4
-_NEIGHBOURS = 8
+_ROUNDS = 12
+_NEIGHBOURS = 12
+_MUCH_BETTER = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best cohort met, and the events by cell and segment that it holds."""
+    """The best cohort met, and its events by stratum, arm and segment."""
 
     polished: Polished
-    whole: WholeCounts
+    events: Counts
 
 
-def search(problem: CountProblem, assembler: Assembler, objective: Objective, mass: Numbers) -> Found:
-    """Correct the linear rows by the exact statistics, then try neighbouring numbers of events.
+@dataclass(slots=True)
+class Search:
+    """The linear problem, the exact one, and what joins them."""
 
-    The rows are shifted by (exact - linear), damped; the best cohort is kept throughout.
-    """
-    start = first_counts(assembler.grid, mass, problem.bounds)
-    best: Found | None = None
-    tilt = 0.0
-    for problem.tightness in _TIGHTNESS:
-        whole = whole_counts(problem, start)
-        placed, tilt = assembler.with_follow_up(whole, objective, tilt)
-        polished = polish(objective, placed)
-        best = _better(best, Found(polished, whole))
-        if best.polished.agrees:
-            return best
-        fresh = _difference(problem, objective, assembler, polished.cohort)
-        problem.shift += _DAMPING * (fresh - problem.shift)
-        start = whole.events
-    assert best is not None  # noqa: S101 - the loop above runs at least once
-    return _neighbours(problem, assembler, objective, best, tilt)
+    problem: CountProblem
+    assembler: Assembler
+    objective: Objective
+    tilt: float = 0.0
 
+    def find(self, mass: Numbers) -> Found:
+        """Whole numbers from the linear rows first, then from the cohort itself, until its statistics agree.
 
-def _better(best: Found | None, trial: Found) -> Found:
-    return trial if best is None or trial.polished.cost < best.polished.cost - 1e-12 else best
-
-
-def _neighbours(
-    problem: CountProblem, assembler: Assembler, objective: Objective, best: Found, tilt: float
-) -> Found:
-    """Descend over numbers of events that differ by one, each judged by its polished cohort."""
-    for _ in range(_ROUNDS):
-        here = best
-        for counts in problem.neighbours(here.whole.events, problem.at(here.whole.events))[:_NEIGHBOURS]:
-            whole = problem.whole(counts, problem.at(counts))
-            placed, tilt = assembler.with_follow_up(whole, objective, tilt)
-            trial = polish(objective, placed, thorough=False)
-            best = _better(best, Found(trial, whole))
+        After each cohort the rows are taken again at it and shifted by (exact - linear); the best cohort met
+        is kept throughout.
+        """
+        frame, grid = self.assembler.frame, self.assembler.grid
+        start = first_counts(grid, mass, self.problem.bounds)
+        best: Found | None = None
+        for tightness in _TIGHTNESS:
+            self.problem.tightness = tightness
+            whole = settled(self.problem, whole_counts(self.problem, start).events)
+            trial = self._cohort(at_quantiles(frame, grid, whole.mass, whole.events), thorough=True)
+            best = trial if best is None or trial.polished.cost < best.polished.cost else best
             if best.polished.agrees:
                 return best
-        if best is here:
-            break
-        best = _better(best, Found(polish(objective, best.polished.cohort), best.whole))
-    return best
+            self._linearise(best.polished.cohort)
+            start = best.events
+        return self._descend(best) if best is not None else self._cohort([], thorough=True)
+
+    def _descend(self, best: Found) -> Found:
+        """Steps to neighbouring numbers of events, each judged by its own cohort, started from the best."""
+        for _ in range(_ROUNDS):
+            self._linearise(best.polished.cohort)
+            nearest = self.problem.neighbours(best.events, self.problem.at(best.events))[:_NEIGHBOURS]
+            here = best
+            for counts in nearest:
+                times = moved_to(self.assembler.frame, here.polished.cohort, counts)
+                trial = self._cohort(times, thorough=False)
+                if trial.polished.cost < best.polished.cost - 1e-9:
+                    best = trial
+                if best.polished.agrees:
+                    return best
+                if best.polished.cost < _MUCH_BETTER * here.polished.cost:
+                    break
+            if best is here:
+                break
+            again = polish(self.objective, best.polished.cohort)
+            best = Found(again, best.events)
+            if best.polished.agrees:
+                return best
+        return best
+
+    def _cohort(self, times: Times, *, thorough: bool) -> Found:
+        placed, self.tilt = self.assembler.with_follow_up(times, self.objective, self.tilt)
+        events = events_by_segment(self.assembler.frame, times)
+        return Found(polish(self.objective, placed, thorough=thorough), events)
+
+    def _linearise(self, cohort: Cohort) -> None:
+        """Rows at the cohort's own events and numbers at risk, shifted so that they are right there."""
+        grid = self.assembler.grid
+        events, exits = cohort.by_day(self.assembler.frame)
+        mass, at_risk = in_bins(grid, cohort), at_risk_of(grid, events, exits)
+        self.problem.linearise(mass, at_risk)
+        self.problem.shift = linear_less_exact(self.problem.rows, mass, self.objective, events, exits)
 
 
-def events_in_bins(grid: Grid, cohort: Cohort) -> Numbers:
-    """Events of a cohort by stratum, arm and bin."""
-    strata, bins = int(cohort.stratum.max()) + 1, len(grid.start)
-    where = np.searchsorted(grid.start, cohort.time[cohort.event], side="right") - 1
-    cell = 2 * cohort.stratum[cohort.event] + cohort.arm[cohort.event]
-    return (
-        np.bincount(cell * bins + where, minlength=2 * strata * bins).reshape(strata, 2, bins).astype(float)
-    )
-
-
-def _difference(problem: CountProblem, objective: Objective, assembler: Assembler, cohort: Cohort) -> Numbers:
-    """What the linear rows say of a cohort less what is so, in half-widths."""
-    values = dict(
-        zip(
-            [(t.statistic, t.stratum, t.arm, t.day) for t in objective.targets],
-            objective.values(*cohort.by_day(assembler.frame)),
-            strict=True,
-        )
-    )
-    linear = problem.linear_misses(events_in_bins(assembler.grid, cohort))
-    found = np.zeros(len(linear))
-    for i, owner in enumerate(problem.owners):
-        value = values[owner.statistic, owner.stratum, owner.arm, owner.day]
-        exact: float | None = None
-        if owner.statistic is Statistic.SURVIVAL:
-            exact = problem.row_miss(i, -np.log(max(value, 1e-9)))
-        elif owner.statistic is Statistic.HAZARD_RATIO:
-            exact = problem.row_miss(i, float(np.log(value)))
-        elif owner.statistic is Statistic.UPPER_LIMIT:
-            lower = values[Statistic.LOWER_LIMIT, owner.stratum, owner.arm, owner.day]
-            z = float(ndtri(0.5 + 0.5 * owner.level))
-            exact = problem.row_miss(i, (2.0 * z / np.log(value / lower)) ** 2)
-        elif owner.statistic is Statistic.RESTRICTED_MEAN:
-            exact = problem.row_miss(i, float(value))
-        if exact is not None and np.isfinite(exact):
-            found[i] = linear[i] - exact
-    return np.clip(found, -5.0, 5.0)
+def at_risk_of(grid: Grid, events: Counts, exits: Counts) -> Numbers:
+    """Numbers at risk of a cohort in the middle of each bin, at least one half."""
+    by_day = at_risk_by_day(events, exits)
+    return np.maximum(by_day[:, :, grid.middle.astype(np.int64)], 0.5).astype(np.float64)

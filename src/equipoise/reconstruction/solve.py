@@ -11,6 +11,7 @@ from equipoise.reconstruction.at_risk import KnownAtRisk, follow_up_shares, know
 from equipoise.reconstruction.grid import at_risk_in_bins
 from equipoise.reconstruction.mass import project
 from equipoise.reconstruction.rows import rows_of
+from equipoise.reconstruction.targets import Statistic
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +61,12 @@ def cell_survival(frame: Frame, grid: Grid, mass: Numbers, at_risk: Numbers) -> 
     return np.asarray(np.exp(log_survival[:, :, np.searchsorted(grid.start, frame.first)]))
 
 
+def row_spread(rows: Rows) -> Numbers:
+    """Half-widths of the rows; half an event for a total, which whole numbers meet exactly later."""
+    least = [0.5 if t.statistic is Statistic.EVENTS else 1e-9 for t in rows.owners]
+    return np.maximum(rows.half_width, least)
+
+
 class Solver:
     """The trial's facts and prior, to be solved for one or another split of those at risk over the strata.
 
@@ -86,7 +93,7 @@ class Solver:
             at_risk = at_risk_in_bins(self.frame, self.grid, counts.astype(np.float64), mass, shares)
             rows = rows_of(self.targets, self.grid, at_risk, mass)
             flat = np.ascontiguousarray(rows.coefficients.reshape(len(rows.target), -1))
-            spread = np.maximum(rows.half_width, 1e-3) * TIGHTNESS
+            spread = row_spread(rows) * TIGHTNESS
             found = project(self.prior(at_risk).ravel(), flat, rows.target, spread, multipliers)
             multipliers = found.multipliers
             fresh = found.mass.reshape(mass.shape)

@@ -8,45 +8,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.reconstruction.at_risk import split
+from equipoise.reconstruction.grid import at_risk_in_bins
 from equipoise.reconstruction.mass import ProjectionWithin, project_within
+from equipoise.reconstruction.rows import rows_of
 from equipoise.reconstruction.targets import Statistic
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from equipoise.reconstruction.event_bounds import Bounds
     from equipoise.reconstruction.grid import Grid
-    from equipoise.reconstruction.solve import Solution
+    from equipoise.reconstruction.solve import Solution, Solver
 
     Numbers = NDArray[np.float64]
     Counts = NDArray[np.int64]
 
 _TRIED = 24
 _MOST_PAIRED = 400
+_SETTLING = 4
 _MOVES = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """Most events of a cell and segment, (S, 2, K); fewest and most by stratum and arm, and by arm."""
-
-    most: Counts
-    cell_lower: Counts
-    cell_upper: Counts
-    arm_lower: Counts
-    arm_upper: Counts
-
-    def allow(self, counts: Counts) -> bool:
-        """Whether counts (S, 2, K) keep all bounds."""
-        cell = counts.sum(axis=2)
-        arm = cell.sum(axis=0)
-        return bool(
-            (counts >= 0).all()
-            and (counts <= self.most).all()
-            and (cell >= self.cell_lower).all()
-            and (cell <= self.cell_upper).all()
-            and (arm >= self.arm_lower).all()
-            and (arm <= self.arm_upper).all()
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +41,31 @@ class WholeCounts:
 class CountProblem:
     """The projection with the events of every cell and segment held to whole numbers."""
 
-    def __init__(self, grid: Grid, solution: Solution, prior: Numbers, bounds: Bounds) -> None:
-        strata, arms, _ = prior.shape
+    def __init__(self, solver: Solver, solution: Solution, bounds: Bounds) -> None:
+        strata, arms, _ = solution.mass.shape
+        grid = solver.grid
         segments = int(grid.segment.max()) + 1
         self.shape = (strata, arms, segments)
         self.bounds = bounds
-        self._prior = prior.ravel()
+        self.solver, self._solution = solver, solution
+        self._prior = solver.prior(solution.at_risk).ravel()
         self._group = (np.arange(strata * arms)[:, None] * segments + grid.segment[None, :]).ravel()
-        rows = solution.rows
-        # Bounds hold the numbers of events: inside them no number is nearer to the facts than another.
-        kept = np.array([t.statistic is not Statistic.EVENTS for t in rows.owners], dtype=bool)
-        self.owners = tuple(t for t, keep in zip(rows.owners, kept, strict=True) if keep)
-        self._rows = np.ascontiguousarray(rows.coefficients[kept].reshape(int(kept.sum()), -1))
-        self._target, self._anchor, self._gain = rows.target[kept], rows.anchor[kept], rows.gain[kept]
-        self._half = np.maximum(rows.half_width[kept], 1e-9)
         self._warm: Numbers | None = None
-        self.tightness = 1.0
         self._moves = _moves(self.shape)
-        self.shift = np.zeros(len(self._target))
+        self.tightness = 1.0
+        self.linearise(solution.mass, solution.at_risk)
+        self.shift = np.zeros(len(self.rows.target))
 
-    def linear_misses(self, mass: Numbers) -> Numbers:
-        """(A m - b) / half-width of each fact's row, before any shift."""
-        return np.asarray((self._rows @ mass.ravel() - self._target) / self._half)
-
-    def row_miss(self, index: int, value: float) -> float:
-        """The same distance for an exact value: of -log survival, log hazard ratio, information or mean."""
-        quantity = self._gain[index] * (value - self._anchor[index])
-        return float((quantity - self._target[index]) / self._half[index])
+    def linearise(self, mass: Numbers, at_risk: Numbers | None = None) -> None:
+        """Take the rows at another mass and those at risk with it."""
+        solver, solution = self.solver, self._solution
+        if at_risk is None:
+            at_risk = at_risk_in_bins(
+                solver.frame, solver.grid, solution.counts.astype(np.float64), mass, solution.shares
+            )
+        # Bounds hold the numbers of events: inside them no number is nearer to the facts than another.
+        self.rows = rows_of(solver.targets, solver.grid, at_risk, mass).without(Statistic.EVENTS)
+        self._flat = np.ascontiguousarray(self.rows.coefficients.reshape(len(self.rows.target), -1))
 
     def at(self, counts: Counts) -> ProjectionWithin:
         """The mass nearest to the prior with these events."""
@@ -95,9 +73,9 @@ class CountProblem:
             self._prior,
             self._group,
             counts.ravel().astype(np.float64),
-            self._rows,
-            self._target + self.shift * self._half,
-            self._half * self.tightness,
+            self._flat,
+            self.rows.target + self.shift,
+            np.maximum(self.rows.half_width, 1e-9) * self.tightness,
             self._warm,
         )
         self._warm = found.multipliers
@@ -151,8 +129,19 @@ def first_counts(grid: Grid, mass: Numbers, bounds: Bounds) -> Counts:
     return found
 
 
+def settled(problem: CountProblem, counts: Counts) -> WholeCounts:
+    """The mass with these events, the rows taken again at it until both agree."""
+    whole = problem.whole(counts, problem.at(counts))
+    mass = whole.mass
+    for _ in range(_SETTLING):
+        problem.linearise(mass)
+        whole = problem.whole(counts, problem.at(counts))
+        mass = 0.5 * (mass + whole.mass)
+    return whole
+
+
 def whole_counts(problem: CountProblem, start: Counts) -> WholeCounts:
-    """Descend from the rounded mass by single moves until none lowers the cost."""
+    """Descend from the counts given by one or two moves of an event until none lowers the cost."""
     counts, found = start, problem.at(start)
     for _ in range(_MOVES):
         trials = [(problem.at(t), t) for t in problem.neighbours(counts, found)]
