@@ -32,3 +32,13 @@ MOMENT_POWER = 0.003
 MIWA = 1e-7
 # mvtnorm's Genz-Bretz algorithm was asked for an absolute error of 1e-5, which it states at 99 %.
 GENZ_BRETZ = 5e-5
+# R's robust errors of a Cox model: sums of squares of residuals at a coefficient right to 1e-10 standard errors.
+ROBUST = 1e-7
+# R's cox.zph at such coefficients: its score is a small difference of large sums.
+ZPH = 1e-6
+# A maximum that optim's BFGS found by differences of the likelihood, in standard errors.
+BFGS = 1e-3
+# rpact's intervals, estimates (log hazard ratio) and p-values: its roots are sought to about 5e-7.
+RPACT_INFERENCE = 1e-6
+# Means at stopping by two unlike quadratures; the rival leaves out what lies beyond 9 standard deviations.
+STOPPED_MEAN = 1e-9

@@ -10,10 +10,14 @@ from equipoise.numerics.logrank_weights import (
     PetoPeto,
     TaroneWare,
 )
+from equipoise.survival._cox_penalised import Firth
 from equipoise.survival._quantiles import SurvivalQuantiles
 from equipoise.survival.confidence_bands import ConfidenceBand
 from equipoise.survival.cox import cox
-from equipoise.survival.cox_fit import ChiSquareTest, CoxFit, CoxStatus
+from equipoise.survival.cox_fit import ChiSquareTest, Concordance, CoxFit, CoxStatus, SchoenfeldResiduals
+from equipoise.survival.cox_predict import PredictedSurvival
+from equipoise.survival.cox_profile import ProfileLimits
+from equipoise.survival.cox_proportionality import ProportionalityTest
 from equipoise.survival.cumulative_incidence import CumulativeIncidence, IncidenceAt, cumulative_incidence
 from equipoise.survival.follow_up import FollowUp, follow_up
 from equipoise.survival.kaplan_meier import KaplanMeier, SurvivalAt, kaplan_meier
@@ -29,11 +33,13 @@ from equipoise.survival.subgroups import Interaction, Subgroup, SubgroupAnalysis
 
 __all__ = [
     "ChiSquareTest",
+    "Concordance",
     "ConfidenceBand",
     "CoxFit",
     "CoxStatus",
     "CumulativeHazard",
     "CumulativeIncidence",
+    "Firth",
     "FlemingHarrington",
     "FollowUp",
     "Gehan",
@@ -48,9 +54,13 @@ __all__ = [
     "OneSampleLogrank",
     "PermutationTest",
     "PetoPeto",
+    "PredictedSurvival",
+    "ProfileLimits",
+    "ProportionalityTest",
     "RiskTable",
     "Rmst",
     "RmstComparison",
+    "SchoenfeldResiduals",
     "Subgroup",
     "SubgroupAnalysis",
     "SurvivalAt",

@@ -88,7 +88,7 @@ def rows_of_cells(  # noqa: PLR0917 -- kernels take their arguments by position
     events: FloatArray,
     censored: FloatArray,
 ) -> int:
-    """Fill risk rows by merging the sorted cells of each stratum (at risk is what is left); returns how many."""
+    """Fill the risk rows by merging the sorted cells of each stratum; returns how many there are."""
     k = at_risk.shape[1]
     place = start[:-1].copy()
     row = 0

@@ -22,7 +22,7 @@ class Covariates:
     names: tuple[str, ...]
 
 
-def covariates(values: Any, time: FloatArray) -> Covariates:
+def covariates(values: Any, time: FloatArray | None) -> Covariates:
     """Numbers or False/True only: a name for a category is for the caller to code."""
     if hasattr(values, "columns"):
         names = tuple(str(name) for name in values.columns)
@@ -37,7 +37,7 @@ def covariates(values: Any, time: FloatArray) -> Covariates:
     if not columns:
         raise ArgumentError("covariates", names, "must hold at least one column")
     checked = [_column(name, column) for name, column in zip(names, columns, strict=True)]
-    _check.same_length(time=time, covariates=checked[0])
+    _check.same_length(**({} if time is None else {"time": time}), covariates=checked[0])
     return Covariates(np.column_stack(checked), names)
 
 

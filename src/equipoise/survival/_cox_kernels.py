@@ -86,6 +86,39 @@ def _add_events(  # noqa: PLR0917 -- kernels take their arguments by position
 
 
 @kernel
+def _record(  # noqa: PLR0917 -- kernels take their arguments by position
+    deaths: int,
+    death_weight: float,
+    efron: bool,  # noqa: FBT001 -- likewise
+    s0: float,
+    s1: FloatArray,
+    s2: FloatArray,
+    e0: float,
+    e1: FloatArray,
+    e2: FloatArray,
+    sums: FloatArray,
+    vectors: FloatArray,
+    matrix: FloatArray,
+) -> None:
+    """What one time adds to the baseline hazard, and the mean and spread of x among those at risk then.
+
+    With share = mean weight of the events, D = s0 - f e0 and x̄ = (s1 - f e1)/D for each f of `_tied_events`:
+    sums Σ share/D, Σ f share/D, Σ share/D²; vectors mean of x̄, Σ x̄ share/D, Σ f x̄ share/D; matrix the
+    information.
+    """
+    _, a, b, aa, ab, bb = _tied_events(deaths, death_weight, efron, s0, e0)
+    sums[0], sums[1], sums[2] = a, b, aa
+    zero, matrix[:] = np.zeros(len(s1)), 0.0
+    _add_events(deaths, death_weight, efron, s0, s1, s2, e0, e1, e2, zero, matrix)
+    for j in range(len(s1)):
+        vectors[0, j] = (a * s1[j] - b * e1[j]) / death_weight
+        vectors[1, j] = aa * s1[j] - ab * e1[j]
+        vectors[2, j] = ab * s1[j] - bb * e1[j]
+        for k in range(j):
+            matrix[k, j] = matrix[j, k]
+
+
+@kernel
 def _sum_again(  # noqa: PLR0917 -- kernels take their arguments by position
     first: int,
     t: float,
@@ -111,7 +144,7 @@ def _sum_again(  # noqa: PLR0917 -- kernels take their arguments by position
 
 
 @kernel
-def partial_likelihood(  # noqa: C901, PLR0917 -- one pass over sorted subjects, arguments by position
+def partial_likelihood(  # noqa: C901, PLR0912, PLR0915, PLR0917 -- one pass over sorted subjects, arguments by position
     stratum: IntArray,
     time: FloatArray,
     event: BoolArray,
@@ -123,14 +156,19 @@ def partial_likelihood(  # noqa: C901, PLR0917 -- one pass over sorted subjects,
     efron: bool,  # noqa: FBT001 -- likewise
     score: FloatArray,
     information: FloatArray,
+    sums: FloatArray,
+    vectors: FloatArray,
+    matrices: FloatArray,
 ) -> float:
     """Log partial likelihood at eta = X β; writes its gradient (p,) and minus its second derivative (p, p).
 
     Subjects are sorted by stratum and time; `by_entry` lists them by stratum and entry and may be empty.
     s0, s1, s2 are Σ w exp(eta) (1, x, xx') over those at risk, e0, e1, e2 the same over the tied events.
-    Returns -inf where a sum over those at risk vanishes.
+    Returns -inf where a sum over those at risk vanishes. `sums` (m, 3), `vectors` (m, 3, p) and `matrices`
+    (m, p, p), one for each of the m times with events, are filled by `_record` unless m is 0.
     """
     n, p = X.shape
+    row = len(sums)
     score[:], information[:] = 0.0, 0.0
     s1, s2, e1, e2 = np.zeros(p), np.zeros((p, p)), np.zeros(p), np.zeros((p, p))
     shift = eta.max()
@@ -172,6 +210,17 @@ def partial_likelihood(  # noqa: C901, PLR0917 -- one pass over sorted subjects,
         if s0 < _WORN * peak:
             s0 = _sum_again(i + 1, t, stratum, entry, weight, X, eta, shift, s1, s2)
             peak = s0
+        if deaths > 0 and row > 0:
+            row -= 1
+            _record(
+                deaths, death_weight, efron, s0, s1, s2, e0, e1, e2, sums[row], vectors[row], matrices[row]
+            )
+            for j in range(p):
+                vectors[row, 1, j] *= np.exp(-shift)
+                vectors[row, 2, j] *= np.exp(-shift)
+            sums[row, 0] *= np.exp(-shift)
+            sums[row, 1] *= np.exp(-shift)
+            sums[row, 2] *= np.exp(-2.0 * shift)
         if deaths > 0:
             loglik -= _add_events(deaths, death_weight, efron, s0, s1, s2, e0, e1, e2, score, information)
     for j in range(p):

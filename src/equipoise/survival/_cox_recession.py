@@ -50,6 +50,8 @@ def _differences(subjects: SortedSubjects) -> FloatArray:
     Where the event of the next risk set was itself at risk at this one, the chain covers those at risk at
     both; with late entry it may not have been, and then each of them is compared here too.
     """
+    if subjects.ties == "exact":
+        return _differences_of_sets(subjects)
     stratum, time, X = subjects.stratum, subjects.time, subjects.X
     truncated = len(subjects.entry) > 0
     begins = np.concatenate(([True], (np.diff(time) != 0.0) | (np.diff(stratum) != 0)))
@@ -68,4 +70,18 @@ def _differences(subjects: SortedSubjects) -> FloatArray:
         blocks += [X[members] - X[i], X[i] - X[died[this:after]]]
         if chained:
             blocks.append(X[[following]] - X[i])
+    return np.concatenate(blocks)
+
+
+def _differences_of_sets(subjects: SortedSubjects) -> FloatArray:
+    """Rows x_j - x_i for each event i and each j at risk that had none then: tied events are not compared."""
+    stratum, time, X = subjects.stratum, subjects.time, subjects.X
+    died = np.flatnonzero(subjects.event)
+    blocks = [np.empty((0, X.shape[1]))]
+    for s, t in sorted({(int(stratum[i]), float(time[i])) for i in died.tolist()}):
+        at_risk = (stratum == s) & (time >= t)
+        if len(subjects.entry) > 0:
+            at_risk &= subjects.entry < t
+        now = at_risk & (time == t) & subjects.event
+        blocks += [X[at_risk & ~now] - X[i] for i in np.flatnonzero(now).tolist()]
     return np.concatenate(blocks)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from equipoise.survival._cox_exact_kernels import exact_partial_likelihood
 from equipoise.survival._cox_kernels import partial_likelihood
 
 if TYPE_CHECKING:
     from equipoise.survival._arrays import BoolArray, FloatArray, IntArray
+
+Ties = Literal["efron", "breslow", "exact"]
+
+_NO_ROWS = (np.empty((0, 3)), np.empty((0, 3, 0)), np.empty((0, 0, 0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,31 @@ class Likelihood:
 
 
 @dataclass(frozen=True, slots=True)
+class EventRows:
+    """One row for each stratum and time with events, at given coefficients; see `_cox_kernels._record`.
+
+    `sums` (m, 3): rise of the baseline hazard (at x = 0 of the sorted X), the part of it that spares the tied
+    events themselves, and its variance; `vectors` (m, 3, p): mean of x among those at risk, and that mean
+    times the first two sums; `matrices` (m, p, p): information.
+    """
+
+    stratum: IntArray
+    time: FloatArray
+    sums: FloatArray
+    vectors: FloatArray
+    matrices: FloatArray
+
+    def place(self, stratum: IntArray, time: FloatArray) -> IntArray:
+        """Number of rows before or at each (stratum, time), counted over all strata before it as well."""
+        out = np.empty(len(time), dtype=np.int64)
+        for s in np.unique(stratum).tolist():
+            here = stratum == s
+            low, high = np.searchsorted(self.stratum, (s, s + 1))
+            out[here] = low + np.searchsorted(self.time[low:high], time[here], side="right")
+        return out
+
+
+@dataclass(frozen=True, slots=True)
 class SortedSubjects:
     """Subjects sorted by stratum and time; X (n, p) centred and scaled.
 
@@ -44,12 +74,24 @@ class SortedSubjects:
     by_entry: IntArray
     weight: FloatArray
     X: FloatArray
-    efron: bool
+    ties: Ties
+    offset: FloatArray
+
+    def eta(self, beta: FloatArray) -> FloatArray:
+        """Linear predictor, shape (n,)."""
+        eta: FloatArray = self.X @ beta + self.offset
+        return eta
 
     def likelihood(self, beta: FloatArray) -> Likelihood:
         """Log partial likelihood, gradient and information at beta."""
         p = self.X.shape[1]
         score, information = np.empty(p), np.empty((p, p))
+        eta = self.eta(beta)
+        if self.ties == "exact":
+            loglik = exact_partial_likelihood(
+                self.stratum, self.time, self.event, self.entry, self.X, eta, score, information
+            )
+            return Likelihood(beta, loglik, score, information)
         loglik = partial_likelihood(
             self.stratum,
             self.time,
@@ -58,12 +100,41 @@ class SortedSubjects:
             self.by_entry,
             self.weight,
             self.X,
-            self.X @ beta,
-            self.efron,
+            eta,
+            self.ties == "efron",
             score,
             information,
+            _NO_ROWS[0],
+            _NO_ROWS[1],
+            _NO_ROWS[2],
         )
         return Likelihood(beta, loglik, score, information)
+
+    def event_rows(self, beta: FloatArray) -> EventRows:
+        """What each time with events says at beta; with exact ties by Breslow's sums, as R does."""
+        p = self.X.shape[1]
+        died = np.flatnonzero(self.event)
+        new = (np.diff(self.time[died]) != 0.0) | (np.diff(self.stratum[died]) != 0)
+        first = died[np.concatenate(([True], new))]
+        m = len(first)
+        sums, vectors, matrices = np.empty((m, 3)), np.empty((m, 3, p)), np.empty((m, p, p))
+        partial_likelihood(
+            self.stratum,
+            self.time,
+            self.event,
+            self.entry,
+            self.by_entry,
+            self.weight,
+            self.X,
+            self.eta(beta),
+            self.ties == "efron",
+            np.empty(p),
+            np.empty((p, p)),
+            sums,
+            vectors,
+            matrices,
+        )
+        return EventRows(self.stratum[first], self.time[first], sums, vectors, matrices)
 
     def in_basis(self, basis: FloatArray) -> SortedSubjects:
         """The same with covariates X B, shape (n, q)."""
@@ -87,5 +158,6 @@ class SortedSubjects:
             by_entry=np.lexsort((entry, stratum[to])) if truncated else self.by_entry,
             weight=self.weight[to],
             X=np.ascontiguousarray(self.X[to]),
-            efron=self.efron,
+            ties=self.ties,
+            offset=self.offset[to],
         )

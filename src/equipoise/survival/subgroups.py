@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from equipoise.survival._arrays import BoolArray, FloatArray, IntArray, Levels
-    from equipoise.survival.cox_fit import Ties
+    from equipoise.survival._cox_subjects import Ties
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,7 @@ def test_a_dataframe_gives_the_covariates_their_names() -> None:
         ([0, 1], {}, "covariates must be as long as time"),
         (np.zeros((2, 2, 2)), {}, "one or two dimensions"),
         (np.zeros((4, 0)), {}, "at least one column"),
-        ([0, 1, 0, 1], {"ties": "exact"}, "ties must be one of 'efron', 'breslow'"),
+        ([0, 1, 0, 1], {"ties": "averaged"}, "ties must be one of 'efron', 'breslow', 'exact'"),
         ([0, 1, 0, 1], {"level": 1.0}, "level"),
     ],
 )
