@@ -9,6 +9,23 @@ from equipoise.design.expected_events import ExpectedEvents, expected_events, ti
 from equipoise.design.expected_score import ExpectedScore, expected_score
 from equipoise.design.group_sequential import group_sequential
 from equipoise.design.group_sequential_design import GroupSequentialDesign
+from equipoise.design.inference_bias import (
+    bias_adjusted_estimate,
+    expected_estimate,
+    rao_blackwell_estimate,
+)
+from equipoise.design.inference_conditional import (
+    ConditionalPower,
+    NormalPrior,
+    PredictedInterval,
+    conditional_power,
+    predicted_interval,
+    predictive_power,
+)
+from equipoise.design.inference_look import InterimLook, interim_look
+from equipoise.design.inference_orderings import LikelihoodRatio, Ordering, SampleMean, StageWise
+from equipoise.design.inference_repeated import RepeatedInterval, repeated_interval, repeated_p_value
+from equipoise.design.inference_stopped import StoppedEstimate, stopped_estimate
 from equipoise.design.interim_boundary import InterimBounds, bounds_at, efficacy_boundary_at
 from equipoise.design.population import Accrual, Stratum
 from equipoise.design.required_events import drift_of_events, required_events
@@ -51,6 +68,7 @@ __all__ = [
     "BetaSpending",
     "Capped",
     "CauchySpending",
+    "ConditionalPower",
     "Crossing",
     "Design",
     "Exit",
@@ -66,18 +84,27 @@ __all__ = [
     "GroupSequentialDesign",
     "HwangShihDeCani",
     "InterimBounds",
+    "InterimLook",
     "KimDeMets",
     "LanDeMetsOBrienFleming",
     "LanDeMetsPocock",
+    "LikelihoodRatio",
     "LinearSpending",
     "LogisticSpending",
+    "NormalPrior",
     "NormalSpending",
+    "Ordering",
     "PiecewiseConstant",
     "PlannedLook",
     "PointSpending",
     "Power",
+    "PredictedInterval",
+    "RepeatedInterval",
+    "SampleMean",
     "Spending",
+    "StageWise",
     "SteppedSpending",
+    "StoppedEstimate",
     "Stratum",
     "StudentSpending",
     "StudyDuration",
@@ -85,16 +112,26 @@ __all__ = [
     "Trimmed",
     "Truncated",
     "UserSpending",
+    "bias_adjusted_estimate",
     "bounds_at",
+    "conditional_power",
     "decide",
     "design_trial",
     "drift_of_events",
     "efficacy_boundary_at",
     "exit_at",
+    "expected_estimate",
     "expected_events",
     "expected_score",
     "group_sequential",
+    "interim_look",
+    "predicted_interval",
+    "predictive_power",
+    "rao_blackwell_estimate",
+    "repeated_interval",
+    "repeated_p_value",
     "required_events",
+    "stopped_estimate",
     "time_of_events",
     "time_to_event",
 ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtr
 
-from equipoise.numerics.recursion import Continuation
+from equipoise.design.stopping_regions import StoppingRegions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from equipoise._check import FloatArray
+    from equipoise.numerics.recursion import Continuation
 
 # Drifts this far apart on the z scale are read from one set of paths: no likelihood ratio overflows.
 ONE_SWEEP = 8.0
@@ -85,6 +86,13 @@ def crossing_probabilities(
     inner
         Futility stops when |z| is below its bound, instead of z; 0 where there is none.
     """
+    regions = StoppingRegions.of(information, efficacy, futility, harm, inner=inner)
+    return region_probabilities(regions, drift)
+
+
+def region_probabilities(regions: StoppingRegions, drift: float | FloatArray) -> Crossing:
+    """Exit probabilities at each look from stopping regions, under one or many drifts."""
+    information = regions.information
     drifts = np.atleast_1d(np.asarray(drift, dtype=np.float64))
     order = np.argsort(drifts, kind="stable")
     exits = np.empty((3, drifts.size, len(information)))
@@ -94,38 +102,23 @@ def crossing_probabilities(
         start = drifts[order[first]]
         past = int(np.searchsorted(drifts[order], start + sweep, side="right"))
         together = order[first:past]
-        exits[:, together] = _one_sweep(information, efficacy, futility, harm, drifts[together], inner=inner)
+        exits[:, together] = _one_sweep(regions, drifts[together])
         first = past
     shape = np.shape(drift)
     up, idle, down = (e.reshape(*shape, len(information)) for e in exits)
     return Crossing(np.asarray(drift, dtype=np.float64), up, idle, down)
 
 
-def _one_sweep(
-    information: Sequence[float],
-    efficacy: Sequence[float],
-    futility: Sequence[float],
-    harm: Sequence[float],
-    drifts: FloatArray,
-    *,
-    inner: bool,
-) -> FloatArray:
+def _one_sweep(regions: StoppingRegions, drifts: FloatArray) -> FloatArray:
     lowest, highest = float(drifts[0]), float(drifts[-1])
-    going = Continuation.start(0.5 * (lowest + highest), lowest=lowest, highest=highest)
-    exits = np.zeros((3, drifts.size, len(information)))
-    last = len(information) - 1
-    for k, at in enumerate(information):
-        b, h = efficacy[k], harm[k]
+    exits = np.zeros((3, drifts.size, len(regions.information)))
+    last = len(regions.information) - 1
+    for k, at, going in regions.paths(0.5 * (lowest + highest), lowest=lowest, highest=highest):
+        b, h = regions.efficacy[k], regions.harm[k]
         read = _Reading(going, at, drifts)
         exits[0, :, k] = read.above(b)
         exits[2, :, k] = read.below(h)
-        if k == last:
-            exits[1, :, k] = read.between(h, b)
-            break
-        a = min(max(futility[k], 0.0 if inner else h), b)
-        exits[1, :, k] = read.between(max(-a, h) if inner else h, a)
-        regions = [(h, -a), (a, b)] if inner and a > 0.0 else [(h if inner else a, b)]
-        going = going.advance(at, regions, information[k + 1])
+        exits[1, :, k] = read.between(h, b) if k == last else read.between(*regions.idle(k))
     return exits
 
 

@@ -16,6 +16,7 @@ record <- function(rows, file) {
 source("group_sequential.R")
 source("survival.R")
 source("simulation.R")
+source("analysis.R")
 
 writeLines(c(
   R.version.string,
