@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
 from equipoise.design.crossing import Crossing
 from equipoise.design.decision import Exit, Exits, decide, exit_at
-from equipoise.design.design_trial import design_trial
 from equipoise.design.expected_events import ExpectedEvents, expected_events, time_of_events
 from equipoise.design.expected_score import ExpectedScore, expected_score
 from equipoise.design.group_sequential import group_sequential
@@ -59,6 +63,9 @@ from equipoise.numerics.spending_shapes import (
     Truncated,
     UserSpending,
 )
+
+if TYPE_CHECKING:
+    from equipoise.design.design_trial import design_trial  # noqa: TC004 - given by _Room when asked for
 
 __all__ = [
     "Accrual",
@@ -135,3 +142,19 @@ __all__ = [
     "time_of_events",
     "time_to_event",
 ]
+
+
+class _Room(ModuleType):
+    """`design_trial` alone reads protocols, whose models take longer to load than everything else here."""
+
+    @property
+    def design_trial(self) -> object:
+        """The function, not the module of its name."""
+        return import_module("equipoise.design.design_trial").design_trial
+
+    @design_trial.setter
+    def design_trial(self, module: ModuleType) -> None:
+        """Importing the module would put it in the function's place."""
+
+
+sys.modules[__name__].__class__ = _Room
