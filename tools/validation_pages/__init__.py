@@ -1,0 +1,1 @@
+"""The pages of docs/validation, one file a page."""
