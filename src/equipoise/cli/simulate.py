@@ -27,6 +27,7 @@ def simulate(
 
     Example:  equipoise simulate examples/aall1731/protocol.toml --trials 10000
     """
+    from equipoise.design import design_trial
     from equipoise.protocol import read_protocol
     from equipoise.report import plot, tabulate
     from equipoise.report.text import simulation_text
@@ -41,7 +42,7 @@ def simulate(
     if json:
         say(table.to_json().rstrip())
     else:
-        say(simulation_text(found))
+        say(simulation_text(found, design_trial(plan)))
     if folder is not None:
         step(f"wrote {table.write(folder / 'operating-characteristics.csv')}")
         step(f"wrote {plot(found).save(folder / 'stopping.svg')}")

@@ -12,6 +12,7 @@ from equipoise.report.sections.opening import boundary_result
 from equipoise.report.tables.adverse_events import adverse_event_table
 from equipoise.report.tables.design import design_facts, design_looks_table
 from equipoise.report.tables.endpoint import endpoint_table, follow_up_sentence, risk_table
+from equipoise.report.tables.error_rates import error_rate_rows, error_rates_table
 from equipoise.report.tables.interim import interim_looks_table
 from equipoise.report.tables.operating_characteristics import scenarios_table, simulated_looks_table
 from equipoise.report.tables.reconstruction import published_table
@@ -77,10 +78,16 @@ def interim_text(interim: InterimResult) -> str:
     return _joined(head, _narrow(status), _table(interim_looks_table(interim, results)))
 
 
-def simulation_text(found: OperatingCharacteristics) -> str:
-    """The whole trial by scenario, then look by look."""
+def simulation_text(found: OperatingCharacteristics, design: Design | None = None) -> str:
+    """The whole trial by scenario, error rates beside the design's where it is given, then look by look."""
     results = simulation_table(found)
-    tables = (scenarios_table(found, results), simulated_looks_table(found, None, results))
+    if design is not None:
+        results = results + design_table(design) + error_rate_rows(found, design)
+    tables = [
+        scenarios_table(found, results),
+        *([error_rates_table(found, design, results)] if design is not None else []),
+        simulated_looks_table(found, design, results),
+    ]
     return _joined(_head(found.trial, found.protocol_hash), *(_table(t) for t in tables))
 
 

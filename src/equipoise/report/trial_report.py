@@ -21,6 +21,7 @@ from equipoise.report.sections.method import assumed_section, obtained_section
 from equipoise.report.sections.opening import opening_blocks
 from equipoise.report.sections.reconstruction import reconstruction_section
 from equipoise.report.sections.simulation import simulation_section
+from equipoise.report.tables.error_rates import error_rate_rows
 from equipoise.report.tabulate import tabulate
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ class TrialReport:
             self.reconstruction,
         )
         tables = [tabulate(part) for part in parts if part is not None]
+        if self.operating_characteristics is not None and self.design is not None:
+            tables.append(error_rate_rows(self.operating_characteristics, self.design))
         return sum(tables, ResultsTable()).with_hashes(self.plan.hash, data)
 
     def document(self) -> Document:
