@@ -62,7 +62,7 @@ def error_rates_table(found: OperatingCharacteristics, design: Design, results: 
         )
     foot = (
         "Simulated less theory; ± is the Monte-Carlo standard error.",
-        "Nothing is tuned to meet the nominal rate: on few events the log-rank statistic is nearly a lattice.",
+        "Nothing is tuned to meet the nominal rate: on few events the statistic is nearly a lattice.",
     )
     columns = (
         Column("", numeric=False),
