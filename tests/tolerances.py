@@ -42,3 +42,5 @@ BFGS = 1e-3
 RPACT_INFERENCE = 1e-6
 # Means at stopping by two unlike quadratures; the rival leaves out what lies beyond 9 standard deviations.
 STOPPED_MEAN = 1e-9
+# cmprsk's errors with several censoring groups differ from the sandwich of the definition (see the naive rival).
+CRR_GROUPED = 1e-2

@@ -19,7 +19,9 @@ from equipoise.survival.cox_predict import PredictedSurvival
 from equipoise.survival.cox_profile import ProfileLimits
 from equipoise.survival.cox_proportionality import ProportionalityTest
 from equipoise.survival.cumulative_incidence import CumulativeIncidence, IncidenceAt, cumulative_incidence
+from equipoise.survival.fine_gray import FineGrayFit, fine_gray
 from equipoise.survival.follow_up import FollowUp, follow_up
+from equipoise.survival.gray_test import GrayTest, gray_test
 from equipoise.survival.kaplan_meier import KaplanMeier, SurvivalAt, kaplan_meier
 from equipoise.survival.logrank import LogrankTest, TrendTest, logrank
 from equipoise.survival.maxcombo import MaxCombo, maxcombo
@@ -39,10 +41,12 @@ __all__ = [
     "CoxStatus",
     "CumulativeHazard",
     "CumulativeIncidence",
+    "FineGrayFit",
     "Firth",
     "FlemingHarrington",
     "FollowUp",
     "Gehan",
+    "GrayTest",
     "IncidenceAt",
     "Interaction",
     "KaplanMeier",
@@ -69,7 +73,9 @@ __all__ = [
     "TrendTest",
     "cox",
     "cumulative_incidence",
+    "fine_gray",
     "follow_up",
+    "gray_test",
     "kaplan_meier",
     "logrank",
     "maxcombo",

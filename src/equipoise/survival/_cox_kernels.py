@@ -16,6 +16,33 @@ _WORN = 1e-4
 
 
 @kernel
+def standardised_rows(X: FloatArray, order: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Rows of X in this order, with mean 0 and deviation 1; and the means and deviations (1 where 0)."""
+    n, p = X.shape
+    centre, scale, out = np.zeros(p), np.zeros(p), np.empty((n, p))
+    for i in range(n):
+        for j in range(p):
+            centre[j] += X[i, j]
+    centre /= n
+    for i in range(n):
+        row = order[i]
+        for j in range(p):
+            value = X[row, j] - centre[j]
+            out[i, j] = value
+            scale[j] += value * value
+    for j in range(p):
+        scale[j] = np.sqrt(scale[j] / n)
+        # A column that is the same for all has nothing left but the rounding of its mean.
+        if scale[j] <= 1e-13 * abs(centre[j]) or scale[j] == 0.0:
+            scale[j] = 1.0
+    inverse = 1.0 / scale
+    for i in range(n):
+        for j in range(p):
+            out[i, j] *= inverse[j]
+    return out, centre, scale
+
+
+@kernel
 def _tied_events(
     d: int,
     weight: float,
@@ -71,6 +98,15 @@ def _add_events(  # noqa: PLR0917 -- kernels take their arguments by position
     information: FloatArray,
 ) -> float:
     """Add what the events of one time bring to score and information; returns Σ log D."""
+    if deaths == 1:
+        if s0 <= 0.0:
+            return np.inf
+        for j in range(len(score)):
+            mean = s1[j] / s0
+            score[j] -= death_weight * mean
+            for k in range(j + 1):
+                information[j, k] += death_weight * (s2[j, k] - mean * s1[k]) / s0
+        return float(death_weight * np.log(s0))
     log_sum, a, b, aa, ab, bb = _tied_events(deaths, death_weight, efron, s0, e0)
     for j in range(len(score)):
         score[j] -= a * s1[j] - b * e1[j]
@@ -172,8 +208,8 @@ def partial_likelihood(  # noqa: C901, PLR0912, PLR0915, PLR0917 -- one pass ove
     score[:], information[:] = 0.0, 0.0
     s1, s2, e1, e2 = np.zeros(p), np.zeros((p, p)), np.zeros(p), np.zeros((p, p))
     shift = eta.max()
-    loglik, s0, peak = 0.0, 0.0, 0.0
-    at_risk, current = 0, -1
+    loglik, s0, peak, deaths = 0.0, 0.0, 0.0, 0
+    at_risk, current, alone, r_alone = 0, -1, 0, 0.0
     late = len(by_entry) - 1
     i = n - 1
     while i >= 0:
@@ -184,7 +220,9 @@ def partial_likelihood(  # noqa: C901, PLR0912, PLR0915, PLR0917 -- one pass ove
                 late -= 1
         if at_risk == 0:
             s0, peak, s1[:], s2[:] = 0.0, 0.0, 0.0, 0.0
-        deaths, death_weight, e0, e1[:], e2[:] = 0, 0.0, 0.0, 0.0, 0.0
+        if deaths > 1:
+            e1[:], e2[:] = 0.0, 0.0
+        deaths, death_weight, e0 = 0, 0.0, 0.0
         while i >= 0 and time[i] == t and stratum[i] == s:
             r = weight[i] * np.exp(eta[i] - shift)
             at_risk += 1
@@ -195,7 +233,13 @@ def partial_likelihood(  # noqa: C901, PLR0912, PLR0915, PLR0917 -- one pass ove
                 death_weight += weight[i]
                 loglik += weight[i] * (eta[i] - shift)
                 e0 += r
-                _add_moments(r, X, i, e1, e2)
+                # The sums over tied events are needed only where there are two or more.
+                if deaths == 1:
+                    alone, r_alone = i, r
+                else:
+                    if deaths == 2:
+                        _add_moments(r_alone, X, alone, e1, e2)
+                    _add_moments(r, X, i, e1, e2)
                 for j in range(p):
                     score[j] += weight[i] * X[i, j]
             i -= 1

@@ -14,6 +14,7 @@ from equipoise.survival import _arrays
 from equipoise.survival._arrays import Levels
 from equipoise.survival._covariates import Covariates
 from equipoise.survival._covariates import covariates as read_covariates
+from equipoise.survival._cox_kernels import standardised_rows
 from equipoise.survival._cox_model import CoxModel
 from equipoise.survival._cox_newton import RANK_TOLERANCE, Maximum, maximise
 from equipoise.survival._cox_penalised import Firth, climb, penalised_likelihood
@@ -177,9 +178,8 @@ def _sort(  # noqa: PLR0917 -- private
     ties: Ties,
 ) -> tuple[SortedSubjects, IntArray, FloatArray, FloatArray]:
     """Sorted subjects with X centred and scaled; the permutation, the centre and the scale."""
-    centre, scale = X.mean(axis=0), X.std(axis=0)
-    scale[scale == 0.0] = 1.0
     to = order.by_time
+    scaled, centre, scale = standardised_rows(np.ascontiguousarray(X), to)
     place = np.empty_like(to)
     place[to] = np.arange(len(to))
     subjects = SortedSubjects(
@@ -189,7 +189,7 @@ def _sort(  # noqa: PLR0917 -- private
         entry=np.empty(0) if order.entry is None else order.entry[to],
         by_entry=place[order.by_entry],
         weight=weight[to],
-        X=np.ascontiguousarray((X[to] - centre) / scale),
+        X=scaled,
         ties=ties,
         offset=offset[to],
     )
