@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +15,16 @@ from independent.group_sequential_by_tanh_sinh import crossing, efficacy_bounds,
 from reference.rpact.coarse import CLOSE, COARSE, OPEN, TAIL
 from reference.rpact.test_group_sequential import DESIGNS, INNER, PLAIN, distance, engine, rival
 from reference.rpact.test_survival_designs import SETTINGS
-from validation_pages.markdown import link, magnitude_of, page, table, tolerance, versions
+from validation_pages.markdown import (
+    link,
+    magnitude_of,
+    page,
+    table,
+    thousands,
+    tolerance,
+    tolerances,
+    versions,
+)
 from validation_pages.quantities import rows, used_tolerances
 from validation_pages.survival import HEAD
 
@@ -29,7 +39,7 @@ HALVES = (0.5, 0.75, 1.0)
 
 def group_sequential_page(found: dict[Name, Tolerances]) -> str:
     """Boundaries, power and the calendar of time-to-event designs."""
-    agree, largest = agreement()
+    agree, largest, _ = agreement()
     r = versions("rpact")
     return page(
         "Group-sequential designs",
@@ -48,7 +58,7 @@ def group_sequential_page(found: dict[Name, Tolerances]) -> str:
             ("designs", "number", "compared with", "largest difference in z or drift"),
             [
                 ("agree with rpact", agree, "rpact", magnitude_of(largest)),
-                ("rpact is coarser", len(COARSE), "the rival", magnitude_of(coarse_gap())),
+                ("rpact is coarser", len(COARSE), "the rival", magnitude_of(coarse_gap()[0])),
                 (
                     "two-sided with an inner futility bound",
                     len(INNER),
@@ -123,31 +133,57 @@ def plan_in_print() -> str:
     )
 
 
-def agreement() -> tuple[int, float]:
-    """Designs within the tolerance of rpact, and their largest difference in z or drift."""
+def matrix() -> list[list[str]]:
+    """Rows of the match matrix for the recorded designs."""
+    agree, largest, count = agreement()
+    settled, many = coarse_gap()
+    what = "Bounds and drift of {} designs"
+    return [
+        [
+            what.format(agree),
+            f"rpact ({versions('rpact')})",
+            thousands(count),
+            magnitude_of(largest),
+            tolerance("RPACT_Z"),
+        ],
+        [
+            f"{what.format(len(COARSE))} in which rpact is coarser",
+            "rival: tanh–sinh quadrature",
+            thousands(many),
+            magnitude_of(settled),
+            tolerance("RIVAL_BOUND"),
+        ],
+    ]
+
+
+@cache
+def agreement() -> tuple[int, float, int]:
+    """Designs within the tolerance of rpact, their largest difference in z or drift, how many numbers."""
     gaps = [gap(d) for d in PLAIN if d.id not in COARSE]
-    limit = float(tolerance("RPACT_Z"))
-    return sum(one <= limit for one in gaps), max(gaps)
+    limit = tolerances()["RPACT_Z"][0]
+    return sum(one <= limit for one, _ in gaps), max(one for one, _ in gaps), sum(count for _, count in gaps)
 
 
-def gap(d: RecordedDesign) -> float:
-    """Largest difference to rpact in z or drift."""
+def gap(d: RecordedDesign) -> tuple[float, int]:
+    """Largest difference to rpact in z or drift, and how many numbers were compared."""
     found = engine(d)
     gaps = [distance(found.efficacy_z, d.critical_values), abs(found.drift - d.drift)]
     if d.futility is not None:
         gaps.append(distance(found.futility_z[:-1], d.futility_bounds[:-1]))
-    return max(gaps)
+    return max(gaps), len(d.fractions) + 1 + (len(d.fractions) - 1) * (d.futility is not None)
 
 
-def coarse_gap() -> float:
-    """Our largest difference to the rival where rpact is coarse."""
-    gaps = []
+@cache
+def coarse_gap() -> tuple[float, int]:
+    """Our largest difference to the rival where rpact is coarse, and how many numbers were compared."""
+    gaps, count = [], 0
     for d in PLAIN:
         if d.id in COARSE:
             upper, _, theta = rival(d)
             found = engine(d)
             gaps += [distance(found.efficacy_z, tuple(upper)), abs(found.drift - theta)]
-    return max(gaps)
+            count += len(upper) + 1
+    return max(gaps), count
 
 
 def coarse_row(d: RecordedDesign) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from validation_pages.group_sequential import matrix
 from validation_pages.markdown import page, short, table, thousands, tolerances
 from validation_pages.quantities import numbers, rows
 from validation_pages.survival import DIFFERENCE
@@ -23,7 +24,8 @@ PAGES = {
 
 def index_page(found: dict[Name, Tolerances]) -> str:
     """The match matrix, the tolerances and the pages."""
-    matrix = [
+    first = [[f"[{PAGES['group-sequential']}](group-sequential.md)", *row] for row in matrix()]
+    rest = [
         [f"[{name}]({stem}.md)", *row[:-1], row[-1]]
         for stem, name in PAGES.items()
         for row in rows(stem, found, linked=False)
@@ -32,8 +34,8 @@ def index_page(found: dict[Name, Tolerances]) -> str:
         "What was proved against what",
         "A number is right only when an independent source says so. Each row is a quantity, whose numbers it was held to, "
         "how many, the largest difference seen and the tolerance of the test.",
-        table(("page", "quantity", "source", "numbers", "largest difference", "tolerance"), matrix),
-        f"{thousands(numbers(found))} numbers in all. {DIFFERENCE}",
+        table(("page", "quantity", "source", "numbers", "largest difference", "tolerance"), first + rest),
+        f"{thousands(numbers(found) + sum(int(row[3].replace(' ', '')) for row in first))} numbers in all. {DIFFERENCE}",
         "Beside these: [simulated error rates and power](simulation.md) against normal theory and a plain loop; "
         "[known differences](known-differences.md) to other programs with their reasons.",
         "## How",

@@ -69,10 +69,15 @@ def short(value: float) -> str:
 
 
 def magnitude_of(difference: float) -> str:
-    """An upper bound that is a power of ten: the last digits differ from machine to machine."""
+    """An upper bound of 1, 2 or 5 times a power of ten: the last digits differ from machine to machine."""
     if difference == 0.0:
         return "none"
-    return f"≤ 1e{max(-12, math.ceil(math.log10(difference))):d}"
+    if difference <= 1e-12:
+        return "≤ 1e-12"
+    power = math.floor(math.log10(difference))
+    return next(f"≤ {m}e{power:d}" for m in (1, 2, 5, 10) if difference <= m * 10.0**power).replace(
+        f"10e{power:d}", f"1e{power + 1:d}"
+    )
 
 
 def link(test: str) -> str:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from equipoise.design import Exit, design_trial
 from equipoise.protocol import read_protocol
@@ -14,6 +15,9 @@ from simulation.bands import OUTSIDE, band
 from simulation.test_naive_simulator import naive_leukaemia
 from validation_pages.comparisons import ROOT
 from validation_pages.markdown import link, page, table, thousands
+
+if TYPE_CHECKING:
+    from equipoise.simulation import Estimate, ScenarioCharacteristics
 
 PROTOCOL = "examples/aall1731/protocol.toml"
 SEED = 20240630
@@ -29,6 +33,7 @@ def simulation_page() -> str:
     drawn = canonical_exit_rates(design.boundaries, trials=CANONICAL, seed=SEED)
     plain = play_many(naive_leukaemia(1.0), PLAYED, seed=SEED)
     plain_rates = {Exit.EFFICACY: exits(plain, 5, EFFICACY), Exit.FUTILITY: exits(plain, 5, FUTILITY)}
+    found = exits(play_many(naive_leukaemia(0.55), PLAYED, seed=SEED), 5, EFFICACY)
     rows, gaps = [], []
     for k, look in enumerate(null.looks):
         for kind, seen, p in (
@@ -83,10 +88,16 @@ def simulation_page() -> str:
         f"even where the committee passes over them; obeyed, as they are here, they lower the rate.",
         "## Under the assumed effect",
         table(
-            ("power", "simulated", "formula", "simulated − formula"),
+            ("power", "probability", "simulated − it"),
             [
-                line("Schoenfeld's formula", alternative.rejection, design.power),
-                line("expected score over its null variance", alternative.rejection, design.power_by_score),
+                (
+                    "simulated trials",
+                    f"{alternative.rejection.value:.4f} ± {alternative.rejection.error:.4f}",
+                    "",
+                ),
+                power("the plain loop", alternative, float(found.sum()), math.sqrt(PLAYED)),
+                power("Schoenfeld's formula", alternative, design.power),
+                power("expected score over its null variance", alternative, design.power_by_score),
             ],
         ),
         table(
@@ -123,10 +134,20 @@ def canonical_sentence(gaps: list[float]) -> str:
     )
 
 
-def line(name: str, seen: object, promised: float) -> tuple[str, ...]:
+def line(name: str, seen: Estimate, promised: float) -> tuple[str, ...]:
     """A simulated rate beside what is promised."""
-    value, error = seen  # type: ignore[misc]
-    return name, f"{value:.4f} ± {error:.4f}", f"{promised:.4f}", signed(value - promised)
+    return (
+        name,
+        f"{seen.value:.4f} ± {seen.error:.4f}",
+        f"{promised:.4f}",
+        signed(seen.value - promised),
+    )
+
+
+def power(name: str, seen: ScenarioCharacteristics, p: float, root: float | None = None) -> tuple[str, ...]:
+    """Another source of the power, with its error where it is drawn too."""
+    error = "" if root is None else f" ± {math.sqrt(p * (1 - p)) / root:.4f}"
+    return name, f"{p:.4f}{error}", signed(seen.rejection.value - p)
 
 
 def signed(difference: float) -> str:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 HEAD = ("quantity", "source", "numbers", "largest difference", "tolerance", "test")
 DIFFERENCE = (
-    "Differences are absolute for numbers up to 1 and relative above. They are printed as a power of ten that bounds "
-    "them, and everything below 1e-12 as that: the last digits depend on the machine."
+    "Differences are absolute for numbers up to 1 and relative above. They are bounded by 1, 2 or 5 times a "
+    "power of ten, and everything below 1e-12 as that: the last digits depend on the machine."
 )
 
 
