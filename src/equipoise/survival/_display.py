@@ -37,7 +37,8 @@ class Displayed:
             float_precision=None,
             fmt_float="mixed",
         ):
-            return f"{self.headline()}\n{self.to_frame()}"
+            lines = str(self.to_frame()).splitlines()
+        return "\n".join([self.headline(), *(line.rstrip() for line in lines)])
 
     def _repr_html_(self) -> str:
         import polars as pl
