@@ -7,10 +7,27 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from equipoise.design.classical import (
+    HaybittlePeto,
+    OBrienFleming,
+    Pocock,
+    Shape,
+    Triangular,
+    UnifiedFamily,
+    WangTsiatis,
+)
 from equipoise.design.crossing import Crossing
 from equipoise.design.decision import Exit, Exits, decide, exit_at
 from equipoise.design.expected_events import ExpectedEvents, expected_events, time_of_events
 from equipoise.design.expected_score import ExpectedScore, expected_score
+from equipoise.design.futility_scales import (
+    FutilityScale,
+    GivenConditionalPower,
+    GivenHazardRatio,
+    GivenPredictivePower,
+    LinearInefficacy,
+    RejectsAlternative,
+)
 from equipoise.design.group_sequential import group_sequential
 from equipoise.design.group_sequential_design import GroupSequentialDesign
 from equipoise.design.inference_bias import (
@@ -84,11 +101,16 @@ __all__ = [
     "ExpectedScore",
     "ExponentialSpending",
     "FutilityP",
+    "FutilityScale",
     "FutilityZ",
     "Gapped",
+    "GivenConditionalPower",
+    "GivenHazardRatio",
     "GivenP",
+    "GivenPredictivePower",
     "GivenZ",
     "GroupSequentialDesign",
+    "HaybittlePeto",
     "HwangShihDeCani",
     "InterimBounds",
     "InterimLook",
@@ -96,18 +118,23 @@ __all__ = [
     "LanDeMetsOBrienFleming",
     "LanDeMetsPocock",
     "LikelihoodRatio",
+    "LinearInefficacy",
     "LinearSpending",
     "LogisticSpending",
     "NormalPrior",
     "NormalSpending",
+    "OBrienFleming",
     "Ordering",
     "PiecewiseConstant",
     "PlannedLook",
+    "Pocock",
     "PointSpending",
     "Power",
     "PredictedInterval",
+    "RejectsAlternative",
     "RepeatedInterval",
     "SampleMean",
+    "Shape",
     "Spending",
     "StageWise",
     "SteppedSpending",
@@ -116,9 +143,12 @@ __all__ = [
     "StudentSpending",
     "StudyDuration",
     "TimeToEventDesign",
+    "Triangular",
     "Trimmed",
     "Truncated",
+    "UnifiedFamily",
     "UserSpending",
+    "WangTsiatis",
     "bias_adjusted_estimate",
     "bounds_at",
     "conditional_power",

@@ -6,7 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from equipoise import _check
+from equipoise.design.classical import HaybittlePeto, Shape
+from equipoise.design.interim_boundary import spending_of
 from equipoise.design.look_rules import given_bounds, look_rule
 from equipoise.design.plan import Plan
 from equipoise.design.rules import At, GivenP, GivenZ
@@ -16,10 +20,14 @@ from equipoise.numerics.roots import increasing_root
 if TYPE_CHECKING:
     import polars as pl
 
+    from equipoise.design.group_sequential_design import GroupSequentialDesign
     from equipoise.design.inference_look import InterimLook
+    from equipoise.design.rules import Rule
 
 # p-values are sought between these; 1 / 2 is as large as one side's alpha may be.
 SMALLEST_P, LARGEST_P = 1e-12, 0.5
+# With half of all paths on either side a two-sided boundary would stop every one at its first look.
+LARGEST_OF_TWO = 0.4999
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,8 @@ def repeated_p_value(at: InterimLook) -> float:
     def excess(probit: float) -> float:
         return z - efficacy_bound(at, _cdf(probit))
 
-    if efficacy_bound(at, LARGEST_P) >= z:
+    largest = LARGEST_P if sides == 1 else LARGEST_OF_TWO
+    if efficacy_bound(at, largest) >= z:
         return LARGEST_P * sides
     if efficacy_bound(at, SMALLEST_P) <= z:
         return SMALLEST_P * sides
@@ -113,11 +122,18 @@ def efficacy_bound(at: InterimLook, error: float) -> float:
     """The efficacy bound at the look if one side had this error; binding futility stays as it was."""
     design, k = at.design, at.look
     rule = design.efficacy.rule if isinstance(design.efficacy, At) else design.efficacy
-    if isinstance(rule, GivenZ | GivenP):
+    if isinstance(rule, GivenZ | GivenP | HaybittlePeto) or (isinstance(rule, Shape) and design.binding):
         raise DesignError(
-            f"{rule!r} holds for one alpha only: repeated p-values and other levels need a spending function."
+            f"{rule!r} holds for one alpha only: repeated p-values and other levels need a spending "
+            "function, or a classical shape without binding futility."
         )
-    up = look_rule("efficacy", design.efficacy, at.spending_fraction, error, looks=None)
+    used: Rule | At = design.efficacy
+    if isinstance(rule, Shape):
+        planned = design.information_fraction[:k]
+        if len(planned) == k and np.allclose(planned, at.information_fraction[:k], rtol=0.0, atol=1e-12):
+            return _shape_plan(design, error).without_futility().efficacy[k - 1]
+        used = _shape_spending(design, error)
+    up = look_rule("efficacy", used, at.spending_fraction, error, looks=None)
     if at.final:
         up = up.spending_all(error)
     held = tuple(at.information_fraction[:k].tolist())
@@ -127,3 +143,18 @@ def efficacy_bound(at: InterimLook, error: float) -> float:
     plan = Plan(held, up, idle, None, design.sides, design.binding, design.inner, ends=False)
     bounds = plan.without_futility() if idle is None else plan.with_futility(0.0, plan.without_futility())
     return bounds.efficacy[-1]
+
+
+def _shape_spending(design: GroupSequentialDesign, error: float) -> Rule | At:
+    """What the design's classical boundary would spend by its planned looks if one side had this error."""
+    plan = _shape_plan(design, error)
+    spent = np.cumsum(plan.crossed(plan.without_futility()).efficacy)
+    spending = spending_of(design.information_fraction, spent)
+    return At(spending, design.efficacy.looks) if isinstance(design.efficacy, At) else spending
+
+
+def _shape_plan(design: GroupSequentialDesign, error: float) -> Plan:
+    """The design's classical boundary alone, at its planned looks, with this error on a side."""
+    t = design.information_fraction
+    shape = look_rule("efficacy", design.efficacy, t, error, looks=None)
+    return Plan(tuple(t.tolist()), shape, None, None, design.sides, binding=False)

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise import _check
+from equipoise.design.classical import Shape
 from equipoise.design.look_rules import look_rule, require_distance
 from equipoise.design.plan import Plan
-from equipoise.errors import ArgumentError
+from equipoise.design.rules import At
+from equipoise.errors import ArgumentError, DesignError
 from equipoise.numerics import normal
+from equipoise.numerics.spending_shapes import LinearSpending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from equipoise._check import FloatArray
     from equipoise.design.boundaries import Boundaries
     from equipoise.design.group_sequential_design import GroupSequentialDesign
-    from equipoise.design.rules import At, Rule
+    from equipoise.design.rules import Rule
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,6 +116,10 @@ def efficacy_boundary_at(
     t, fraction = _observed(information, planned, spending_fraction)
     alpha = _check.probability("alpha", alpha)
     _check.one_of("sides", sides, (1, 2), "1 tests for benefit, 2 for a difference.")
+    if isinstance(spending.rule if isinstance(spending, At) else spending, Shape):
+        raise DesignError(
+            f"{spending!r} needs all planned looks to be solved: use bounds_at with its design."
+        )
     rule = look_rule("efficacy", spending, fraction, alpha / sides, looks=None)
     if final:
         rule = rule.spending_all(alpha / sides)
@@ -135,7 +142,9 @@ def bounds_at(
     """All bounds of a design at the information observed so far.
 
     Efficacy and harm as in `efficacy_boundary_at`; futility spends beta under the drift that the design was
-    made for, sqrt(planned) apart. From t_k = 1 on, or with `final`, futility is what is not efficacy.
+    made for, sqrt(planned) apart; a futility rule on another scale speaks of that drift and of the planned
+    last bound. A classical efficacy shape spends what it was planned to spend, in straight lines between the
+    planned looks. From t_k = 1 on, or with `final`, futility is what is not efficacy.
 
     Parameters
     ----------
@@ -158,7 +167,7 @@ def bounds_at(
     sides, k = design.sides, len(t)
     end = final or bool(fraction[-1] >= 1.0)
     alpha = design.alpha / sides
-    up = look_rule("efficacy", design.efficacy, fraction, alpha, design.looks)
+    up = look_rule("efficacy", _efficacy_rule(design), fraction, alpha, design.looks)
     down_error = design.harm_alpha if sides == 1 else alpha
     down = None if design.harm is None else look_rule("harm", design.harm, fraction, down_error, design.looks)
     idle = (
@@ -166,6 +175,8 @@ def bounds_at(
         if design.futility is None
         else look_rule("futility", design.futility, fraction, design.beta, design.looks)
     )
+    if idle is not None:
+        idle = idle.at_drift(t.tolist(), design.drift, float(design.efficacy_z[-1]))
     if final:
         up = up.spending_all(alpha)
         down = None if down is None or down_error is None else down.spending_all(down_error)
@@ -178,6 +189,24 @@ def bounds_at(
     plan = Plan(tuple(t.tolist()), up, idle, down, sides, design.binding, design.inner, ends=end)
     bounds = plan.with_futility(design.drift, plan.without_futility())
     return _interim(plan, bounds)
+
+
+def _efficacy_rule(design: GroupSequentialDesign) -> Rule | At:
+    """The design's rule; of a classical shape the error that its bounds spend look by look."""
+    rule = design.efficacy.rule if isinstance(design.efficacy, At) else design.efficacy
+    if not isinstance(rule, Shape):
+        return design.efficacy
+    spent = design.alpha_spent
+    if design.sides == 2 and design.harm is not None:
+        spent = np.cumsum(design.crossing(0.0, futility=design.binding).efficacy)
+    spending = spending_of(design.information_fraction, spent)
+    return At(spending, design.efficacy.looks) if isinstance(design.efficacy, At) else spending
+
+
+def spending_of(t: FloatArray, spent: FloatArray) -> LinearSpending:
+    """The spending function through what a boundary has spent by its looks."""
+    share = np.minimum(spent / spent[-1], 1.0)
+    return LinearSpending((*t[:-1].tolist(), 1.0), (*share[:-1].tolist(), 1.0))
 
 
 def _observed(

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from equipoise.design.classical import HaybittlePeto, Shape
+from equipoise.design.futility_scales import FutilityScale
 from equipoise.design.rules import At, Capped, GivenP, GivenZ, Rule, require_spending
 from equipoise.errors import ArgumentError, DesignError
+from equipoise.numerics import normal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +37,12 @@ class LookRule:
         No solved bound is further from 0 than this z, as far as the error allows.
     error
         The whole error that there is to be spent.
+    shape
+        A classical boundary, whose constant is still to be solved.
+    scale
+        A futility rule that follows from the drift and the last efficacy bound.
+    unadjusted
+        The last bound is that of a design with one look.
 
     """
 
@@ -41,6 +50,9 @@ class LookRule:
     target: tuple[float, ...] = ()
     cap: float = math.inf
     error: float = math.inf
+    shape: Shape | None = None
+    scale: FutilityScale | None = None
+    unadjusted: bool = False
 
     @property
     def open(self) -> bool:
@@ -53,7 +65,41 @@ class LookRule:
 
     def spending_all(self, error: float) -> LookRule:
         """The same rule with all of the error spent at the last look, whatever the information is."""
-        return replace(self, target=(*self.target[:-1], error)) if self.target else self
+        if not self.target:
+            return self
+        given = self.given
+        if given[-1] is not None and given[-1] < math.inf:
+            given = (*given[:-1], _nominal(error) if self.unadjusted else None)
+        return replace(self, target=(*self.target[:-1], error), given=given)
+
+    @property
+    def follows(self) -> bool:
+        """Whether, as a futility rule, the bounds follow from the drift and the last efficacy bound."""
+        return self.shape is not None or self.scale is not None
+
+    def scaled(self, t: Sequence[float], constant: float) -> LookRule:
+        """A shape times its constant, where no other bound is given."""
+        if self.shape is None:
+            return self
+        return self._filled(constant * self.shape.shape(np.array(t)))
+
+    def at_drift(self, t: Sequence[float], drift: float, last: float) -> LookRule:
+        """Futility by a shape or a scale, at this drift and last efficacy bound."""
+        fractions = np.array(t)
+        if self.scale is not None:
+            return self._filled(np.asarray(self.scale.futility_z(fractions, drift, last)))
+        if self.shape is not None:
+            weights = self.shape.shape(fractions)
+            return self._filled(drift * np.sqrt(fractions) - (drift - last) * weights)
+        return self
+
+    def _filled(self, z: FloatArray) -> LookRule:
+        """These bounds at the looks that have none given."""
+        return given_bounds(tuple(b if g is None else g for b, g in zip(z.tolist(), self.given, strict=True)))
+
+
+def _nominal(error: float) -> float:
+    return float(normal.upper_quantile(error))
 
 
 def given_bounds(z: tuple[float, ...]) -> LookRule:
@@ -90,6 +136,8 @@ def look_rule(
         return replace(inner, given=tuple(kept))
     if isinstance(rule, GivenZ | GivenP):
         return LookRule(tuple(rule.bounds(looks, held).tolist()))
+    if isinstance(rule, Shape | FutilityScale | HaybittlePeto):
+        return _shaped(name, rule, fractions, error, looks)
     cap = math.inf
     if isinstance(rule, Capped):
         cap, rule = rule.z, rule.spending
@@ -99,6 +147,32 @@ def look_rule(
     target = np.asarray(rule.spent(fractions, error), dtype=np.float64)
     check_spent(name, rule, target, error)
     return LookRule((None,) * held, tuple(target.tolist()), cap, error)
+
+
+def _shaped(
+    name: str,
+    rule: Shape | FutilityScale | HaybittlePeto,
+    t: FloatArray,
+    error: float | None,
+    looks: int | None,
+) -> LookRule:
+    """Rules that are neither spent nor given."""
+    held = len(t)
+    if isinstance(rule, type):
+        raise ArgumentError(name, rule, "must be an object, not its class", f"Write {rule.__name__}().")
+    if isinstance(rule, FutilityScale):
+        if name != "futility":
+            raise DesignError(f"{name} cannot follow {rule!r}, which is a futility rule.")
+        return LookRule((None,) * held, scale=rule)
+    if error is None or name == "harm":
+        raise DesignError(f"{name} cannot follow {rule!r}. Give a spending function, GivenZ or GivenP.")
+    if isinstance(rule, Shape):
+        return LookRule((None,) * held, error=error, shape=rule)
+    if name != "efficacy":
+        raise DesignError(f"{name} cannot follow {rule!r}, which is an efficacy rule.")
+    interim = LookRule((rule.z,) * held, (0.0,) * held, error=error, unadjusted=not rule.adjusted)
+    ends = held == looks or t[-1] >= 1.0
+    return interim.spending_all(error) if ends else interim
 
 
 def require_distance(name: str, t: FloatArray) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise import _check
+from equipoise.design.classical import HaybittlePeto, Shape
+from equipoise.design.futility_scales import FutilityScale
 from equipoise.errors import ArgumentError
 from equipoise.numerics import normal
 from equipoise.numerics.spending import Spending
@@ -90,7 +92,7 @@ class Capped:
         require_spending("spending", self.spending)
 
 
-Rule = Spending | GivenZ | GivenP | Capped
+Rule = Spending | GivenZ | GivenP | Capped | Shape | HaybittlePeto | FutilityScale
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ source("group_sequential.R")
 source("survival.R")
 source("simulation.R")
 source("analysis.R")
+source("classical.R")
 
 writeLines(c(
   R.version.string,
