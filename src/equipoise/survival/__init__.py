@@ -12,6 +12,7 @@ from equipoise.numerics.logrank_weights import (
 )
 from equipoise.survival._cox_penalised import Firth
 from equipoise.survival._quantiles import SurvivalQuantiles
+from equipoise.survival.completeness import Completeness, completeness
 from equipoise.survival.confidence_bands import ConfidenceBand
 from equipoise.survival.cox import cox
 from equipoise.survival.cox_fit import ChiSquareTest, Concordance, CoxFit, CoxStatus, SchoenfeldResiduals
@@ -29,12 +30,14 @@ from equipoise.survival.milestone import MilestoneComparison, milestone
 from equipoise.survival.nelson_aalen import CumulativeHazard, nelson_aalen
 from equipoise.survival.one_sample import OneSampleLogrank, one_sample_logrank
 from equipoise.survival.permutation import PermutationTest, permutation_logrank
+from equipoise.survival.piecewise_hazards import PiecewiseHazards, piecewise_hazards
 from equipoise.survival.risk_table import RiskTable, risk_table
 from equipoise.survival.rmst import Rmst, RmstComparison, rmst
 from equipoise.survival.subgroups import Interaction, Subgroup, SubgroupAnalysis, subgroups
 
 __all__ = [
     "ChiSquareTest",
+    "Completeness",
     "Concordance",
     "ConfidenceBand",
     "CoxFit",
@@ -58,6 +61,7 @@ __all__ = [
     "OneSampleLogrank",
     "PermutationTest",
     "PetoPeto",
+    "PiecewiseHazards",
     "PredictedSurvival",
     "ProfileLimits",
     "ProportionalityTest",
@@ -71,6 +75,7 @@ __all__ = [
     "SurvivalQuantiles",
     "TaroneWare",
     "TrendTest",
+    "completeness",
     "cox",
     "cumulative_incidence",
     "fine_gray",
@@ -83,6 +88,7 @@ __all__ = [
     "nelson_aalen",
     "one_sample_logrank",
     "permutation_logrank",
+    "piecewise_hazards",
     "risk_table",
     "rmst",
     "subgroups",
