@@ -7,6 +7,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from equipoise.design.boundary_scales import BoundaryScales, ScaledBound, on_scales
 from equipoise.design.classical import (
     HaybittlePeto,
     OBrienFleming,
@@ -90,6 +91,7 @@ __all__ = [
     "AccrualRate",
     "At",
     "BetaSpending",
+    "BoundaryScales",
     "Capped",
     "CauchySpending",
     "ConditionalPower",
@@ -134,6 +136,7 @@ __all__ = [
     "RejectsAlternative",
     "RepeatedInterval",
     "SampleMean",
+    "ScaledBound",
     "Shape",
     "Spending",
     "StageWise",
@@ -162,6 +165,7 @@ __all__ = [
     "expected_score",
     "group_sequential",
     "interim_look",
+    "on_scales",
     "predicted_interval",
     "predictive_power",
     "rao_blackwell_estimate",
