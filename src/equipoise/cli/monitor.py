@@ -15,7 +15,9 @@ def monitor(
     *,
     adam: Annotated[Path, typer.Option("--adam", help="Folder of ADaM files: adsl, adtte, adae.")],
     cutoff: Annotated[str, typer.Option("--cutoff", "--as-of", help="Date of the data cut (2024-06-30).")],
-    look: Annotated[int, typer.Option("--look", min=1, help="Which planned look this is, from 1.")] = 1,
+    look: Annotated[
+        int | None, typer.Option("--look", min=1, help="Planned look; else the last that is due.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the boundary figure and results.")
     ] = None,
@@ -26,12 +28,12 @@ def monitor(
 
     Earlier looks are read again from the data, at the dates when their planned events were reached.
 
-    Example:  equipoise monitor protocol.toml --adam cohort/ --cutoff 2024-06-30 --look 3
+    Example:  equipoise monitor protocol.toml --adam cohort/ --cutoff 2024-06-30
     """
     from equipoise.analysis import trial_data
     from equipoise.design import design_trial
+    from equipoise.monitoring import look_due, past_looks
     from equipoise.monitoring import monitor as read_look
-    from equipoise.monitoring import past_looks
     from equipoise.protocol import read_protocol
     from equipoise.records import cut
     from equipoise.report import plot, tabulate
@@ -42,8 +44,9 @@ def monitor(
     design = design_trial(plan)
     records = trial_data(plan, adam)
     folder = None if out is None else output_folder(out)
-    history = past_looks(design, records, look)
-    result = read_look(design, cut(records, cutoff), history=history)
+    data = cut(records, cutoff)
+    history = past_looks(design, records, look or look_due(design, data), until=data.cutoff)
+    result = read_look(design, data, history=history)
     table = tabulate(result)
     if json:
         say(table.to_json().rstrip())

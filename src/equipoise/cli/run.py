@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from equipoise._files import write_atomically
 from equipoise.cli._progress import counted
 from equipoise.cli._shell import Quiet, note, output_folder, say
 from equipoise.errors import InputError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from equipoise.analysis import TrialAnalysis
     from equipoise.design import Design
     from equipoise.monitoring import InterimResult
+    from equipoise.report import TrialReport
 
 
 def run(
@@ -46,13 +48,14 @@ def run(
     from equipoise.design import design_trial
     from equipoise.monitoring import crossing_table, first_efficacy_look, monitor, past_looks
     from equipoise.protocol import read_protocol
-    from equipoise.reconstruction import read_published, reconstruct
-    from equipoise.records import cut, write_records
-    from equipoise.records import snapshot as take_snapshot
-    from equipoise.report import TrialReport, render
-    from equipoise.report.text import design_text, interim_text
+    from equipoise.reconstruction import Published, read_published, reconstruct
+    from equipoise.records import TrialRecords, cut, snapshot
+    from equipoise.report import TrialReport
+    from equipoise.report.text import interim_text
     from equipoise.simulation import simulate
 
+    if adam is not None and published is not None:
+        raise InputError("give either --adam (real data) or --published (a synthetic cohort), not both.")
     plan = read_protocol(protocol)
     facts_file = published or protocol.parent / "published.toml"
     if adam is None and not facts_file.is_file():
@@ -60,44 +63,38 @@ def run(
             f"there are no patients to analyse: {facts_file} does not exist. "
             "Give published results with --published, or data with --adam."
         )
-    facts = None if adam is not None else read_published(facts_file)
+    source = read_published(facts_file) if adam is None else trial_data(plan, adam)
     folder = output_folder(out)
     step = _Steps(6, quiet=quiet)
-
     with step("design"):
         design = design_trial(plan)
-        (folder / "design.txt").write_text(design_text(design) + "\n", encoding="utf-8")
     with step(f"simulation of 2 x {trials} trials"), counted("simulating", "trials", quiet=quiet) as progress:
         characteristics = simulate(plan, trials=trials, seed=seed, progress=progress)
     with step("patients"):
-        made = None if facts is None else reconstruct(facts, seed=seed)
-        records = trial_data(plan, adam or "") if made is None else made.records()
-        if made is not None:
-            write_records(records, folder / "cohort")
+        if isinstance(source, TrialRecords):
+            made, records = None, source
+        else:
+            made = reconstruct(source, seed=seed)
+            records = made.records()
     with step("committee's look"):
-        number = look or first_efficacy_look(design)
-        date = cutoff or (facts.cutoff.date if facts else None)
-        snapshot = take_snapshot(records) if date is None else cut(records, date)
-        interim = monitor(design, snapshot, history=past_looks(design, records, number))
-        crossing = crossing_table(interim)
+        date = cutoff or (source.cutoff.date if isinstance(source, Published) else None)
+        data = snapshot(records) if date is None else cut(records, date)
+        history = past_looks(design, records, look or first_efficacy_look(design), until=data.cutoff)
+        interim = monitor(design, data, history=history)
     with step("analysis"):
-        analysis = analyze(plan, snapshot)
-    with step("report"):
         report = TrialReport(
             plan,
-            analysis=analysis,
+            analysis=analyze(plan, data),
             design=design,
             operating_characteristics=characteristics,
             interim=interim,
-            crossing=crossing,
+            crossing=crossing_table(interim),
             reconstruction=made,
-            snapshot=snapshot,
+            snapshot=data,
+            published=source if isinstance(source, Published) else None,
         )
-        results = report.results()
-        results.write(folder / "results.csv")
-        results.write(folder / "results.json")
-        _draw(folder / "figures", analysis, interim, design)
-        page = render(report, folder / "report.html")
+    with step("report"):
+        page = _leave(folder, report)
     say(interim_text(interim))
     if made is not None:
         aimed = [f for f in made.facts if f.use == "input"]
@@ -106,6 +103,24 @@ def run(
             "that it was built from print as published; the report has them one by one."
         )
     say(f"\nThe report: {page}")
+
+
+def _leave(folder: Path, report: TrialReport) -> Path:
+    """Write everything that a run leaves; the path of the page."""
+    from equipoise.records import write_records
+    from equipoise.report import render
+    from equipoise.report.text import design_text
+
+    if report.design is not None:
+        write_atomically(folder / "design.txt", design_text(report.design) + "\n")
+    if report.reconstruction is not None:
+        write_records(report.reconstruction.records(), folder / "cohort")
+    results = report.results()
+    results.write(folder / "results.csv")
+    results.write(folder / "results.json")
+    if report.analysis is not None and report.interim is not None and report.design is not None:
+        _draw(folder / "figures", report.analysis, report.interim, report.design)
+    return render(report, folder / "report.html")
 
 
 def _draw(folder: Path, analysis: TrialAnalysis, interim: InterimResult, design: Design) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from equipoise.design.decision import Exit
+
 if TYPE_CHECKING:
     from datetime import date
 
     import polars as pl
-
-    from equipoise.design.decision import Exit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +33,17 @@ class LookResult:
     z: float
     """U over the root of V; above 0 is benefit."""
     nominal_p: float
-    """One-sided, for benefit."""
+    """One-sided for benefit, or two-sided where the hypothesis is."""
     hazard_ratio: float
     """exp(-U / V), the one-step estimate that belongs to the test."""
     efficacy_z: float
     """Infinite where the look is not read for efficacy."""
     futility_z: float
     """Minus infinity where the look is not read for futility."""
+    harm_z: float
+    """Minus infinity where the look is not read for harm; with two sides the mirrored efficacy bound."""
     alpha_spent: float
-    """Cumulative, one side."""
+    """Cumulative, on all sides of the hypothesis together."""
     exit: Exit
 
 
@@ -65,9 +67,19 @@ class InterimResult:
         return self.looks[-1]
 
     @property
+    def stopped_before(self) -> LookResult | None:
+        """The first earlier look whose boundary was crossed; None where the trial was still to go on."""
+        crossed = (Exit.EFFICACY, Exit.FUTILITY, Exit.HARM)
+        return next((k for k in self.looks[:-1] if k.exit in crossed), None)
+
+    @property
     def status(self) -> str:
-        """Boundary status in words."""
-        return self.current.exit.sentence
+        """Boundary status in words, with an earlier crossing where there was one."""
+        earlier = self.stopped_before
+        words = self.current.exit.sentence
+        return (
+            words if earlier is None else f"{words}; at look {earlier.look} already: {earlier.exit.sentence}"
+        )
 
     def to_frame(self) -> pl.DataFrame:
         """One row a look."""

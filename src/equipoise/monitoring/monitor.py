@@ -48,11 +48,7 @@ def monitor(design: Design, snapshot: Snapshot, *, history: Sequence[LookResult]
 
     """
     look = len(history) + 1
-    if look > len(design.looks):
-        raise DesignError(
-            f"look {look} is not planned: the design has {len(design.looks)}. "
-            "Was a look counted twice in the history?"
-        )
+    require_planned(design, look)
     found = hypothesis_data(design, snapshot)
     test = hypothesis_test(design, found)
     events = int(found.event.sum())
@@ -85,10 +81,11 @@ def monitor(design: Design, snapshot: Snapshot, *, history: Sequence[LookResult]
         information=test.information,
         score=test.score,
         z=test.z,
-        nominal_p=float(normal.sf(test.z)),
+        nominal_p=_nominal_p(test.z, design.boundaries.sides),
         hazard_ratio=math.exp(-test.score / test.information),
         efficacy_z=efficacy,
         futility_z=futility,
+        harm_z=harm,
         alpha_spent=float(bounds.alpha_spent[-1]),
         exit=Exit(int(reason)),
     )
@@ -102,6 +99,14 @@ def monitor(design: Design, snapshot: Snapshot, *, history: Sequence[LookResult]
         data_hash=snapshot.data_hash,
         synthetic=snapshot.synthetic,
     )
+
+
+def require_planned(design: Design, look: int) -> None:
+    """Refuse a look beyond the design's last."""
+    if look > len(design.looks):
+        raise DesignError(
+            f"look {look} is not planned: the design has {len(design.looks)}. Was a look counted twice?"
+        )
 
 
 def hypothesis_data(design: Design, snapshot: Snapshot) -> EndpointData:
@@ -126,6 +131,11 @@ def hypothesis_test(design: Design, data: EndpointData) -> LogrankTest:
     )
 
 
+def _nominal_p(z: float, sides: int) -> float:
+    """One-sided for benefit, or two-sided."""
+    return float(normal.sf(z)) if sides == 1 else 2.0 * float(normal.sf(abs(z)))
+
+
 def _used(history: Sequence[LookResult]) -> InterimBounds | None:
     """The bounds that the earlier looks were read against."""
     if not history:
@@ -135,7 +145,7 @@ def _used(history: Sequence[LookResult]) -> InterimBounds | None:
         information_fraction=np.array([h.information_fraction for h in history]),
         efficacy_z=efficacy,
         futility_z=np.array([h.futility_z for h in history]),
-        harm_z=None,
+        harm_z=np.array([h.harm_z for h in history]),
         nominal_p=normal.sf(efficacy),
         alpha_spent=np.array([h.alpha_spent for h in history]),
     )

@@ -32,6 +32,11 @@ def value_at(protocol: Protocol, path: str) -> str:
     return _written(at)
 
 
+def written(value: Any) -> str:
+    """A number, word, date, list or table of them as a reader writes it; else nothing."""
+    return _written(value)
+
+
 def _child(at: Any, name: str, count: str) -> Any:
     if isinstance(at, dict):
         return at.get(name)

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 
 INTERIM = "interim"
 OTHER_PLANS = "other plans"
+P_SIDES = {1: "one-sided, benefit", 2: "two-sided"}
 
 
 def interim_table(interim: InterimResult) -> ResultsTable:
     """Every number of every look, in order."""
-    rows = [row for k in interim.looks for row in _look_rows(k, interim.hypothesis)]
+    rows = [row for k in interim.looks for row in _look_rows(k, interim.hypothesis, interim.sides)]
     return ResultsTable(tuple(rows)).with_hashes(interim.protocol_hash, interim.data_hash)
 
 
@@ -28,7 +29,7 @@ def look_item(look: int) -> str:
     return f"look {look}"
 
 
-def _look_rows(k: LookResult, hypothesis: str) -> Iterator[ResultRow]:
+def _look_rows(k: LookResult, hypothesis: str, sides: int) -> Iterator[ResultRow]:
     about = {"population": hypothesis, "item": look_item(k.look)}
     if k.cutoff is not None:
         yield words_row(INTERIM, "cutoff", k.cutoff.isoformat(), **about)
@@ -46,18 +47,18 @@ def _look_rows(k: LookResult, hypothesis: str) -> Iterator[ResultRow]:
     )
     yield result_row(INTERIM, "score", k.score, method="expected minus observed, experimental arm", **about)
     yield result_row(INTERIM, "z", k.z, method="log-rank U/√V; above 0 is benefit", **about)
-    yield result_row(INTERIM, "nominal_p", k.nominal_p, method="one-sided, benefit", **about)
+    yield result_row(INTERIM, "nominal_p", k.nominal_p, method=P_SIDES[sides], **about)
     yield result_row(
         INTERIM, "hazard_ratio", k.hazard_ratio, unit="ratio", method="exp(−U/V), one step", **about
     )
-    for side, z in (("efficacy", k.efficacy_z), ("futility", k.futility_z)):
+    for side, z in (("efficacy", k.efficacy_z), ("futility", k.futility_z), ("harm", k.harm_z)):
         read = abs(z) != float("inf")
         note = {} if read else {"note": f"not read for {side}"}
         yield result_row(INTERIM, f"{side}_z", z, method="bound on the z scale", **about, **note)
         if read:
-            p = float(ndtr(-z))
-            yield result_row(INTERIM, f"{side}_p", p, method="bound on the one-sided P scale", **about)
-    yield result_row(INTERIM, "alpha_spent", k.alpha_spent, method="cumulative, one side", **about)
+            p = float(ndtr(-z)) if sides == 1 else 2.0 * float(ndtr(-abs(z)))
+            yield result_row(INTERIM, f"{side}_p", p, method=f"bound as P, {P_SIDES[sides]}", **about)
+    yield result_row(INTERIM, "alpha_spent", k.alpha_spent, method="cumulative", **about)
     yield words_row(INTERIM, "status", k.exit.sentence, **about)
 
 

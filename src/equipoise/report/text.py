@@ -98,6 +98,7 @@ def reconstruction_text(found: Reconstruction, protocol: Protocol | None = None)
     unit = (protocol.trial.time_unit, DAYS_PER_UNIT[protocol.trial.time_unit]) if protocol else ("days", 1.0)
     tables = [published_table(found, use, results, labels, unit) for use in ("check", "input")]
     lead = "Published against reproduced. This table tests the reconstruction, not the trial."
+    lead += "".join(f"\nPublished facts contradict one another: {c}." for c in found.conflicts)
     return _joined(lead, *(_table(t) for t in tables if t.rows))
 
 

@@ -17,7 +17,7 @@ from equipoise.report.results_table import ResultsTable
 from equipoise.report.sections.analysis import analysis_sections
 from equipoise.report.sections.committee import committee_section
 from equipoise.report.sections.design import design_section
-from equipoise.report.sections.method import assumed_section, obtained_section
+from equipoise.report.sections.method import assumed_facts_section, assumed_section, obtained_section
 from equipoise.report.sections.opening import opening_blocks
 from equipoise.report.sections.reconstruction import reconstruction_section
 from equipoise.report.sections.simulation import simulation_section
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from equipoise.design.trial_design import Design
     from equipoise.monitoring import CrossingTable, InterimResult
     from equipoise.protocol import Protocol
+    from equipoise.reconstruction import Published
     from equipoise.reconstruction.reconstruct import Reconstruction
     from equipoise.records import Snapshot
     from equipoise.simulation import OperatingCharacteristics
@@ -50,6 +51,7 @@ class TrialReport:
     crossing : the same look under other plans.
     reconstruction : how the synthetic cohort agrees with what was published.
     snapshot : the data, for the calendar of patients and events.
+    published : the facts that the cohort was made from, for what it assumes beside them.
     """
 
     protocol: Protocol | None = None
@@ -60,6 +62,7 @@ class TrialReport:
     crossing: CrossingTable | None = None
     reconstruction: Reconstruction | None = None
     snapshot: Snapshot | None = None
+    published: Published | None = None
 
     @property
     def plan(self) -> Protocol:
@@ -111,6 +114,8 @@ def trial_document(report: TrialReport, results: ResultsTable) -> Document:
     if report.reconstruction is not None:
         sections.append(reconstruction_section(report.reconstruction, protocol, results))
     sections += assumed_section(protocol)
+    if report.published is not None:
+        sections += assumed_facts_section(report.published)
     cutoff, data = _cutoff_and_data(report)
     return Document(
         title=protocol.trial.name,

@@ -67,7 +67,7 @@ def rebuilt() -> Reconstruction:
             "source": ["a curve"],
         }
     )
-    return Reconstruction(nothing, nothing, nothing, facts, prior, 7, "f" * 64)
+    return Reconstruction(nothing, nothing, nothing, facts, (), prior, 7, "f" * 64)
 
 
 def test_simulated_numbers_keep_their_monte_carlo_error(simulated: OperatingCharacteristics) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from equipoise.report.results_table import ResultsTable
 
 
+MADE_UP = "The patients are made up: what is shown by subgroup shows how such a figure reads, not the trial."
 FOREST = "Squares by information; arrows where an interval leaves the axis; dashed: all subjects."
 
 
@@ -33,9 +34,9 @@ def analysis_sections(analysis: TrialAnalysis, results: ResultsTable) -> list[Se
         labels = {a.id: a.label for a in analysis.protocol.arm}
         figure = plot_forest(analysis.subgroups, labels=labels)
         block = FigureBlock("figure-forest", "Hazard ratio by subgroup", figure, (FOREST,))
-        found.append(
-            Section("subgroups", "Subgroups", (block, subgroups_table(analysis.subgroups, results, labels)))
-        )
+        made_up = (Paragraph((MADE_UP,), "warning"),) if analysis.synthetic else ()
+        table = subgroups_table(analysis.subgroups, results, labels)
+        found.append(Section("subgroups", "Subgroups", (*made_up, block, table)))
     if analysis.incidence is not None:
         found.append(_causes(analysis, results))
     if analysis.adverse_events is not None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.document import Column, DisplayTable, Facts, Paragraph, Section, Span, TableRow
-from equipoise.report.protocol_places import place_in_words, value_at
+from equipoise.report.protocol_places import place_in_words, value_at, written
 from equipoise.report.words import population_words
 
 if TYPE_CHECKING:
     from equipoise.protocol import Protocol
+    from equipoise.reconstruction import Published
     from equipoise.report.trial_report import TrialReport
 
 
@@ -99,3 +100,32 @@ def assumed_section(protocol: Protocol) -> list[Section]:
     )
     lead = Paragraph(("An assumed value is this example's, never the trial's own.",))
     return [Section("assumed", "What was assumed", (lead, table))]
+
+
+def assumed_facts_section(published: Published) -> list[Section]:
+    """What the cohort rests on beside published numbers: every assumed part of the file of facts."""
+    rows = []
+    for name in type(published).model_fields:
+        found = getattr(published, name)
+        for part in found if isinstance(found, tuple) else (found,):
+            if getattr(part, "status", None) == "assumed":
+                values = part.model_dump(exclude_defaults=True, exclude={"status", "source", "id", "use"})
+                words = "; ".join(
+                    f"{k.replace('_', ' ')} {written(v)}" for k, v in values.items() if written(v)
+                )
+                named = " ".join((name.replace("_", " "), str(getattr(part, "id", "") or ""))).strip()
+                rows.append(TableRow((named, words, part.source or "")))
+    if not rows:
+        return []
+    table = DisplayTable(
+        "table-assumed-facts",
+        "What the synthetic cohort assumes",
+        (
+            Column("Part of the published facts", numeric=False),
+            Column("Value", numeric=False),
+            Column("Source", numeric=False),
+        ),
+        tuple(rows),
+        ("Every number of this report that depends on one of these is made up to that extent.",),
+    )
+    return [Section("assumed-facts", "What the synthetic cohort assumes", (table,))]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from equipoise.design.decision import Exit
 from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.document import Block, FigureBlock, Paragraph, Span
@@ -91,9 +92,15 @@ def boundary_result(interim: InterimResult, results: ResultsTable) -> tuple[Span
     view = View(results, INTERIM, interim.hypothesis, item=look_item(k.look))
     when = f" of {written_date(k.cutoff)}" if k.cutoff else ""
     status = view.text("status")
+    side = {Exit.HARM: "harm", Exit.FUTILITY: "futility"}.get(k.exit, "efficacy")
     bound: tuple[Span, ...] = ()
-    if numbers.known(k.efficacy_z):
-        bound = (" against an efficacy boundary of ", view.cell(numbers.boundary_z, "efficacy_z"))
+    if numbers.known(getattr(k, f"{side}_z")):
+        article = "an" if side == "efficacy" else "a"
+        bound = (f" against {article} {side} boundary of ", view.cell(numbers.boundary_z, f"{side}_z"))
+    earlier = interim.stopped_before
+    already: tuple[Span, ...] = ()
+    if earlier is not None:
+        already = (f" At look {earlier.look} already: {earlier.exit.sentence}.",)
     return (
         f"Look {k.look}{when}: ",
         status,
@@ -105,4 +112,5 @@ def boundary_result(interim: InterimResult, results: ResultsTable) -> tuple[Span
         " of ",
         view.cell(numbers.count, "planned_events"),
         " events.",
+        *already,
     )

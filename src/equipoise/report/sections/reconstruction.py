@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from equipoise.report.results_table import ResultsTable
 
 
+def conflict_notes(found: Reconstruction) -> tuple[Paragraph, ...]:
+    """Published facts that cannot all hold, and by how much; nothing where they can."""
+    return tuple(
+        Paragraph((f"Published facts contradict one another: {c}.",), "warning") for c in found.conflicts
+    )
+
+
 def reconstruction_section(found: Reconstruction, protocol: Protocol, results: ResultsTable) -> Section:
     """The facts kept back as checks first, then those aimed at."""
     labels = {a.id: a.label for a in protocol.arm}
@@ -30,5 +37,7 @@ def reconstruction_section(found: Reconstruction, protocol: Protocol, results: R
     if not found.prior.is_empty():
         tables.append(prior_table(found, results, labels, protocol.trial.time_unit))
     return Section(
-        "published", "Published against reproduced", (lead, Paragraph((how,)), *(t for t in tables if t.rows))
+        "published",
+        "Published against reproduced",
+        (lead, Paragraph((how,)), *conflict_notes(found), *(t for t in tables if t.rows)),
     )

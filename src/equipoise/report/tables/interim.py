@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def interim_looks_table(interim: InterimResult, results: ResultsTable) -> DisplayTable:
     """One row a look, in order."""
+    harm = any(numbers.known(k.harm_z) for k in interim.looks)
     columns = (
         Column("Look", numeric=False),
         Column("Data cut-off", numeric=False),
@@ -29,6 +30,7 @@ def interim_looks_table(interim: InterimResult, results: ResultsTable) -> Displa
         Column("z", over="Efficacy boundary"),
         Column("P", over="Efficacy boundary"),
         Column("z", over="Futility boundary"),
+        *((Column("z", over="Harm boundary"),) if harm else ()),
         Column("Alpha spent"),
         Column("Status", numeric=False),
     )
@@ -50,6 +52,7 @@ def interim_looks_table(interim: InterimResult, results: ResultsTable) -> Displa
                     view.cell(numbers.boundary_z, "efficacy_z"),
                     view.cell(numbers.nominal_p, "efficacy_p"),
                     view.cell(numbers.boundary_z, "futility_z"),
+                    *((view.cell(numbers.boundary_z, "harm_z"),) if harm else ()),
                     view.cell(numbers.decimal, "alpha_spent", digits=4),
                     view.text("status"),
                 )
@@ -59,8 +62,8 @@ def interim_looks_table(interim: InterimResult, results: ResultsTable) -> Displa
     foot = (
         "Population: the subjects of the hypothesis' strata, in the arms that the protocol compares.",
         "z = U/√V of the log-rank test, stratified as the hypothesis says; above 0 is benefit.",
-        "P values are nominal and one-sided. Hazard ratio exp(−U/V), one step.",
-        f"Boundaries at the information observed, alpha {interim.alpha:g} {sides}; alpha spent of one side.",
+        f"P values are nominal and {sides}. Hazard ratio exp(−U/V), one step: the estimate that goes with z.",
+        f"Boundaries at the information observed, alpha {interim.alpha:g} {sides}, spent up to each look.",
         "A dash: the look is not read for it.",
     )
     return DisplayTable("table-interim", "Looks and boundary status", columns, tuple(rows), foot)
