@@ -10,6 +10,7 @@ import numpy as np
 from equipoise.survival._counting_kernels import (
     count_days,
     into_cells,
+    move_sorted,
     rows_of_cells,
     rows_of_days,
 )
@@ -59,7 +60,7 @@ def empty_rows(rows: int, k: int) -> Rows:
 def counted_rows(
     time: FloatArray, event: BoolArray, group: Levels, stratum: Levels, *, timefix: bool
 ) -> Rows | None:
-    """The risk rows; None where another way is due: few subjects, thin cells, or times nearly tied."""
+    """The risk rows; None where another way is due: few subjects, or thin cells."""
     k, n_strata = len(group.labels), len(stratum.labels)
     last = last_whole_day(time)
     cells = n_strata * 2 * k
@@ -70,14 +71,15 @@ def counted_rows(
         return rows
     if len(time) < _MANY or cells * _SUBJECTS_PER_CELL > len(time):
         return None
-    if timefix and last < 0 and n_strata > 1 and unite_sorted(np.sort(time), TIE_TOLERANCE):
-        return None
     values, start = into_cells(time, event, group.codes, stratum.codes, k, n_strata)
     for c in range(cells):
         values[start[c] : start[c + 1]].sort()
+    if timefix and last < 0:
+        ascending = np.sort(time)
+        united = ascending.copy()
+        if unite_sorted(united, TIE_TOLERANCE):
+            moved = ascending != united
+            move_sorted(values, start, ascending[moved], united[moved])
     rows = empty_rows(len(time), k)
     used = rows_of_cells(values, start, rows.stratum, rows.time, rows.at_risk, rows.events, rows.censored)
-    rows = rows.first(used)
-    if timefix and last < 0 and n_strata == 1 and unite_sorted(rows.time.copy(), TIE_TOLERANCE):
-        return None
-    return rows
+    return rows.first(used)

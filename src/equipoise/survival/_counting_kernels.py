@@ -79,6 +79,18 @@ def into_cells(  # noqa: PLR0917 -- kernels take their arguments by position
 
 
 @kernel
+def move_sorted(values: FloatArray, start: IntArray, old: FloatArray, new: FloatArray) -> None:
+    """Change each value of the sorted cells that is one of `old` (sorted) into the `new` beside it."""
+    for c in range(len(start) - 1):
+        m = 0
+        for i in range(start[c], start[c + 1]):
+            while m < len(old) and old[m] < values[i]:
+                m += 1
+            if m < len(old) and old[m] == values[i]:
+                values[i] = new[m]
+
+
+@kernel
 def rows_of_cells(  # noqa: PLR0917 -- kernels take their arguments by position
     values: FloatArray,
     start: IntArray,
