@@ -19,6 +19,7 @@ from equipoise.design.classical import (
 )
 from equipoise.design.crossing import Crossing
 from equipoise.design.decision import Exit, Exits, decide, exit_at
+from equipoise.design.events_conventions import EventsConvention, Freedman, HsiehFreedman, Schoenfeld
 from equipoise.design.expected_events import ExpectedEvents, expected_events, time_of_events
 from equipoise.design.expected_score import ExpectedScore, expected_score
 from equipoise.design.futility_scales import (
@@ -97,11 +98,13 @@ __all__ = [
     "ConditionalPower",
     "Crossing",
     "Design",
+    "EventsConvention",
     "Exit",
     "Exits",
     "ExpectedEvents",
     "ExpectedScore",
     "ExponentialSpending",
+    "Freedman",
     "FutilityP",
     "FutilityScale",
     "FutilityZ",
@@ -113,6 +116,7 @@ __all__ = [
     "GivenZ",
     "GroupSequentialDesign",
     "HaybittlePeto",
+    "HsiehFreedman",
     "HwangShihDeCani",
     "InterimBounds",
     "InterimLook",
@@ -137,6 +141,7 @@ __all__ = [
     "RepeatedInterval",
     "SampleMean",
     "ScaledBound",
+    "Schoenfeld",
     "Shape",
     "Spending",
     "StageWise",

@@ -18,6 +18,7 @@ source("survival.R")
 source("simulation.R")
 source("analysis.R")
 source("classical.R")
+source("conventions.R")
 
 writeLines(c(
   R.version.string,
