@@ -9,7 +9,7 @@ import pytest
 
 from equipoise.design import Exit, decide, design_trial
 from equipoise.simulation._replicate_kernels import run_replicates
-from equipoise.simulation.bounds_in_use import BoundsInUse
+from equipoise.simulation.bounds_in_use import BoundsInUse, all_looks
 from equipoise.simulation.chunks import room_for_outcomes
 from equipoise.simulation.look_plan import look_plan
 from equipoise.simulation.scenario import ALTERNATIVE, NULL
@@ -109,7 +109,8 @@ def _fast(scenario: str, trials: int, seed: int) -> Looks:
     truth = NULL if scenario == "null" else ALTERNATIVE
     model = subject_model(PROTOCOL, "DFS", truth)
     out = room_for_outcomes(trials, len(LOOKS))
-    run_replicates(model, plan.looks, np.uint64(seed), truth.code, 0, plan.reach, out)
+    every = all_looks(len(LOOKS))
+    run_replicates(model, plan.looks, every, np.uint64(seed), truth.code, 0, plan.until, out)
     return Looks(out.day, out.events, out.enrolled, standardised(out), out.information)
 
 

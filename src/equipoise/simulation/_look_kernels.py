@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from equipoise.numerics.kernels import kernel
 from equipoise.survival._logrank_kernels import two_group_row
 
 if TYPE_CHECKING:
     from equipoise._check import FloatArray
     from equipoise.simulation._subject_kernels import Subjects
-    from equipoise.simulation.subject_model import IntArray
+    from equipoise.simulation.subject_model import BoolArray, IntArray
 
 NOT_HELD = -1
+# Two counts in one number: the experimental arm's above, the control arm's below.
+_UPPER = 32
+_LOWER = (1 << _UPPER) - 1
 
 
 class LooksModel(NamedTuple):
@@ -29,10 +34,19 @@ class LooksModel(NamedTuple):
     """Number of the test's strata T."""
 
 
-class LookOutcomes(NamedTuple):
-    """What the looks of each replicate find, each of shape (replicates, K).
+class PlannedBounds(NamedTuple):
+    """Bounds of the looks where each holds exactly its planned events, each of shape (K,)."""
 
-    A look that is never held has `NOT_HELD` for its day and counts, and nan for U and V.
+    efficacy: FloatArray
+    futility: FloatArray
+    harm: FloatArray
+
+
+class LookOutcomes(NamedTuple):
+    """What the looks of each replicate find, each of shape (replicates, K), `short` of shape (replicates,).
+
+    A look that is never held, or comes after a stop, has `NOT_HELD` for its counts, and nan for U and V. The
+    day of a look after a stop is that on which it would have been.
     """
 
     day: IntArray
@@ -47,22 +61,50 @@ class LookOutcomes(NamedTuple):
     """U, expected minus observed events on the experimental arm."""
     information: FloatArray
     """V, null variance of U."""
+    short: BoolArray
+    """Whether the planned events of some look never come."""
 
 
 class CountingRoom(NamedTuple):
-    """Counts by day for the T strata of the test, two groups each; zero between uses."""
+    """Room for counting in one replicate."""
 
-    leaving: IntArray
-    """Numbers that leave observation on each day, shape (2 T, days)."""
+    order: IntArray
+    """Those gone, by the day on which their time ends, shape (patients,)."""
+    by_day: IntArray
+    """Of these, whose end is known at the look, shape (patients,)."""
+    by_entry: IntArray
+    """The same in the order of entry, shape (patients,)."""
+    group: IntArray
+    """Group compared of those gone, by subject, shape (patients,)."""
+    on_day: IntArray
+    """Number for each day of a subject's time or of the calendar; zero between uses, shape (days,)."""
+    entered: IntArray
+    """Number on both arms of stratum t among the first i subjects, at [t, i], the experimental arm's times
+    2^32, shape (T, patients + 1)."""
+    absent: IntArray
+    """Of those long enough in the trial to be at risk, the number gone, shape (2 T,)."""
     failing: IntArray
-    """Numbers with an event on each day, shape (2 T, days)."""
-    last_day: IntArray
-    """Last day with a count, shape (2 T,)."""
+    """Number with an event on the day; zero between uses, shape (2 T,)."""
 
 
 @kernel
-def hold_looks(
-    looks: LooksModel, subjects: Subjects, enrolled: int, event_ends: IntArray, day: IntArray
+def room_for_counting(patients: int, test_strata: int, horizon: int) -> CountingRoom:
+    """Arrays for the looks of a replicate."""
+    return CountingRoom(
+        np.empty(patients, dtype=np.int64),
+        np.empty(patients, dtype=np.int64),
+        np.empty(patients, dtype=np.int64),
+        np.empty(patients, dtype=np.int64),
+        np.zeros(2 * horizon + 3, dtype=np.int64),
+        np.zeros((test_strata, patients + 1), dtype=np.int64),
+        np.zeros(2 * test_strata, dtype=np.int64),
+        np.zeros(2 * test_strata, dtype=np.int64),
+    )
+
+
+@kernel
+def hold_looks(  # noqa: PLR0917 -- subjects and how many of them, then what is filled
+    looks: LooksModel, subjects: Subjects, enrolled: int, gone: int, room: CountingRoom, day: IntArray
 ) -> bool:
     """Fill the day of each look from the subjects drawn; returns whether every look comes as planned.
 
@@ -72,76 +114,126 @@ def hold_looks(
     as long as the latest event took.
     """
     entry, row, when, event = subjects.entry, subjects.row, subjects.day, subjects.event
-    group_of = looks.group_of
-    events, latest = 0, 0
-    for i in range(enrolled):
-        if event[i] and group_of[row[i]] >= 0:
-            event_ends[events] = entry[i] + when[i] - 1
+    on_day = room.on_day
+    events, longest, final = 0, 0, 0
+    for j in range(gone):
+        i = subjects.gone[j]
+        if event[i] and looks.group_of[row[i]] >= 0:
+            ends = entry[i] + when[i] - 1
+            on_day[ends] += 1
             events += 1
-            latest = max(latest, when[i])
-    event_ends[:events].sort()
-    last = len(day) - 1
+            longest, final = max(longest, when[i]), max(final, ends)
+    last, at, reached = len(day) - 1, 0, on_day[0]
     before, as_planned = 0, True
     for k in range(last + 1):
         day[k] = NOT_HELD
         if looks.due_day[k] >= 0:
             day[k] = max(before, looks.due_day[k])
         elif looks.due_events[k] <= events:
-            day[k] = max(before, event_ends[looks.due_events[k] - 1])
+            while reached < looks.due_events[k]:
+                at += 1
+                reached += on_day[at]
+            day[k] = max(before, at)
         else:
             as_planned = False
         before = max(before, day[k])
+    on_day[: final + 1] = 0
     if day[last] == NOT_HELD:
         settled = before
         if enrolled > 0:
-            settled = max(settled, entry[enrolled - 1] + max(latest, 1) - 1)
-        if events > 0:
-            settled = max(settled, event_ends[events - 1])
+            settled = max(settled, entry[enrolled - 1] + max(longest, 1) - 1)
+        settled = max(settled, final)
         day[last] = settled
     return as_planned
 
 
 @kernel
-def read_look(
-    looks: LooksModel, subjects: Subjects, enrolled: int, cutoff: int, room: CountingRoom
+def prepare_counts(
+    looks: LooksModel, subjects: Subjects, enrolled: int, gone: int, room: CountingRoom
+) -> int:
+    """Order those gone by the day on which their time ends, and count the arms in the order of entry.
+
+    Returns how many are gone of those compared: the others are dropped from `gone`.
+    """
+    on_day, day = room.on_day, subjects.day
+    longest, compared = 0, 0
+    for j in range(gone):
+        i = subjects.gone[j]
+        q, d = looks.group_of[subjects.row[i]], day[i]
+        if q >= 0:
+            room.group[i] = q
+            subjects.gone[compared] = i
+            compared += 1
+            on_day[d + 1] += 1
+            longest = max(longest, d)
+    for d in range(longest + 1):
+        on_day[d + 1] += on_day[d]
+    for j in range(compared):
+        i = subjects.gone[j]
+        room.order[on_day[day[i]]] = i
+        on_day[day[i]] += 1
+    on_day[: longest + 2] = 0
+    for t in range(looks.test_strata):
+        entered, total = room.entered[t], 0
+        for i in range(enrolled):
+            q = looks.group_of[subjects.row[i]]
+            if q >> 1 == t:
+                total += 1 << (_UPPER * (q & 1))
+            entered[i + 1] = total
+    return compared
+
+
+@kernel
+def read_look(  # noqa: PLR0917 -- subjects and how many of them, then the look
+    looks: LooksModel, subjects: Subjects, enrolled: int, gone: int, cutoff: int, room: CountingRoom
 ) -> tuple[int, int, int, float, float]:
     """What the data cut at the end of a day hold: patients, events, those on the experimental arm, U and V.
 
-    Times at the cut are whole days: min(day, cutoff - entry + 1), and an event on the cut-off counts. They
-    are counted by day, and the risk sets follow from the last day backwards.
+    Times at the cut are whole days: min(day, cutoff - entry + 1), and an event on the cut-off counts. At risk
+    at t are those who entered by the day cutoff - t + 1, less those of them whose time ended before t: as t
+    falls, these join by their entry and leave by their day.
     """
-    entry, row, day, event = subjects.entry, subjects.row, subjects.day, subjects.event
-    group_of, leaving, failing, last_day = looks.group_of, room.leaving, room.failing, room.last_day
-    last_day[:] = 0
-    known, events, experimental_events = 0, 0, 0
-    for i in range(enrolled):
-        if entry[i] > cutoff:
-            break
-        known += 1
-        q = group_of[row[i]]
-        if q < 0:
-            continue
-        followed = cutoff - entry[i] + 1
-        t = min(day[i], followed)
-        leaving[q, t] += 1
-        if event[i] and day[i] <= followed:
-            failing[q, t] += 1
-            events += 1
-            experimental_events += q & 1
-        last_day[q] = max(last_day[q], t)
+    entry, day, failing, absent = subjects.entry, subjects.day, room.failing, room.absent
+    by_day, by_entry = room.by_day, room.by_entry
+    leaving, joining = 0, 0
+    for j in range(gone):
+        i, m = room.order[j], subjects.gone[j]
+        by_day[leaving], by_entry[joining] = i, m
+        leaving += entry[i] + day[i] <= cutoff + 1
+        joining += entry[m] + day[m] <= cutoff + 1
+    absent[:] = 0
+    events, experimental_events, followed, joined = 0, 0, 0, 0
     excess, information = 0.0, 0.0
-    for s in range(looks.test_strata):
-        control, experimental = 2 * s, 2 * s + 1
-        n0, n1 = 0, 0
-        for t in range(max(last_day[control], last_day[experimental]), 0, -1):
-            n0 += leaving[control, t]
-            n1 += leaving[experimental, t]
-            d1 = failing[experimental, t]
-            d = failing[control, t] + d1
+    j = leaving - 1
+    while j >= 0:
+        t, some = day[by_day[j]], 0
+        by = cutoff - t + 1
+        while joined < joining and entry[by_entry[joined]] <= by:
+            absent[room.group[by_entry[joined]]] += 1
+            joined += 1
+        while j >= 0 and day[by_day[j]] == t:
+            i = by_day[j]
+            q, d = room.group[i], int(subjects.event[i])
+            absent[q] -= 1
+            failing[q] += d
+            some += d
+            experimental_events += d & q
+            j -= 1
+        if some == 0:
+            continue
+        events += some
+        while followed < enrolled and entry[followed] <= by:
+            followed += 1
+        for s in range(looks.test_strata):
+            d1 = failing[2 * s + 1]
+            d = failing[2 * s] + d1
             if d > 0:
+                entered = room.entered[s, followed]
+                n1 = (entered >> _UPPER) - absent[2 * s + 1]
+                n0 = (entered & _LOWER) - absent[2 * s]
                 o_minus_e, v = two_group_row(d, d1, n0 + n1, n1)
                 excess += o_minus_e
                 information += v
-                failing[control, t] = failing[experimental, t] = 0
-            leaving[control, t] = leaving[experimental, t] = 0
+                failing[2 * s] = failing[2 * s + 1] = 0
+    known = int(np.searchsorted(entry[:enrolled], cutoff, side="right"))
     return known, events, experimental_events, -excess, information

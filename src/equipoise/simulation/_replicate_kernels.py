@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,11 @@ from equipoise.simulation._look_kernels import (
     CountingRoom,
     LookOutcomes,
     LooksModel,
+    PlannedBounds,
     hold_looks,
+    prepare_counts,
     read_look,
+    room_for_counting,
 )
 from equipoise.simulation._subject_kernels import (
     Subjects,
@@ -34,58 +38,64 @@ def draw_trial(  # noqa: PLR0917 -- the whole address of a replicate, then what 
     seed: Word,
     scenario: Word,
     replicate: Word,
-    reach: int,
+    until: int,
     subjects: Subjects,
-    event_ends: IntArray,
+    room: CountingRoom,
     day: IntArray,
-) -> tuple[int, int]:
-    """Draw one replicate's subjects and the days of its looks; returns how many come, and the reach drawn to.
+) -> tuple[int, int, bool]:
+    """Draw one replicate's subjects and the days of its looks: how many come, are gone, and looks as planned.
 
-    Subjects are followed for `reach` days first. Where a look would lie beyond, they are followed to the
-    horizon; what was found before stands.
+    What happens by the day `until` is drawn first. Where a look would lie beyond, everybody is followed to
+    the horizon; what was found before stands.
     """
     horizon = model.no_event.shape[1] - 1
-    enrolled = draw_subjects(model, seed, scenario, replicate, reach, subjects)
-    as_planned = hold_looks(looks, subjects, enrolled, event_ends, day)
-    if reach < horizon and not (as_planned and day[-1] < reach):
-        draw_fates(model, enrolled, horizon, subjects)
-        hold_looks(looks, subjects, enrolled, event_ends, day)
-        return enrolled, horizon
-    return enrolled, reach
+    enrolled = draw_subjects(model, seed, scenario, replicate, subjects)
+    gone = draw_fates(model, enrolled, until, subjects)
+    as_planned = hold_looks(looks, subjects, enrolled, gone, room, day)
+    if until < 2 * horizon and not (as_planned and day[-1] <= until):
+        gone = draw_fates(model, enrolled, 2 * horizon, subjects)
+        as_planned = hold_looks(looks, subjects, enrolled, gone, room, day)
+    return enrolled, gone, as_planned
 
 
 @kernel
 def run_replicates(  # noqa: PLR0917 -- the whole address of a run, then what it fills
     model: SubjectModel,
     looks: LooksModel,
+    bounds: PlannedBounds,
     seed: Word,
     scenario: Word,
     first: int,
-    reach: int,
+    until: int,
     out: LookOutcomes,
 ) -> None:
-    """Fill `out` with the looks of the replicates `first`, `first` + 1, ..., as many as it has rows."""
-    horizon = model.no_event.shape[1] - 1
-    groups, days = 2 * looks.test_strata, 2 * horizon + 3
-    subjects = room_for_subjects(model.patients)
-    event_ends = np.empty(model.patients, dtype=np.int64)
-    room = CountingRoom(
-        np.zeros((groups, days), dtype=np.int64),
-        np.zeros((groups, days), dtype=np.int64),
-        np.zeros(groups, dtype=np.int64),
-    )
+    """Fill `out` with the looks of the replicates `first`, `first` + 1, ..., as many as it has rows.
+
+    While every look so far holds exactly its planned events, its bounds are the planned ones, and a look
+    after a crossing is not read. Where several events of one day bring more, all looks are read.
+    """
+    subjects = room_for_subjects(model)
+    room = room_for_counting(model.patients, looks.test_strata, model.no_event.shape[1] - 1)
     for i in range(out.day.shape[0]):
-        enrolled, _ = draw_trial(
-            model, looks, seed, scenario, first + i, reach, subjects, event_ends, out.day[i]
+        day = out.day[i]
+        enrolled, gone, as_planned = draw_trial(
+            model, looks, seed, scenario, first + i, until, subjects, room, day
         )
-        for k in range(out.day.shape[1]):
-            if out.day[i, k] == NOT_HELD:
+        out.short[i] = not as_planned
+        gone = prepare_counts(looks, subjects, enrolled, gone, room)
+        on_plan, stopped = True, False
+        for k in range(len(day)):
+            if stopped or day[k] == NOT_HELD:
                 out.events[i, k] = out.events_experimental[i, k] = out.enrolled[i, k] = NOT_HELD
                 out.score[i, k] = out.information[i, k] = np.nan
                 continue
             known, events, experimental, score, information = read_look(
-                looks, subjects, enrolled, out.day[i, k], room
+                looks, subjects, enrolled, gone, day[k], room
             )
             out.enrolled[i, k], out.events[i, k] = known, events
             out.events_experimental[i, k] = experimental
             out.score[i, k], out.information[i, k] = score, information
+            on_plan = on_plan and events == looks.due_events[k]
+            if on_plan and information > 0.0:
+                z = score / math.sqrt(information)
+                stopped = z >= bounds.efficacy[k] or z <= bounds.futility[k] or z <= bounds.harm[k]

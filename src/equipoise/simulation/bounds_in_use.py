@@ -9,6 +9,7 @@ import numpy as np
 
 from equipoise.design import At, bounds_at, efficacy_boundary_at
 from equipoise.errors import DesignError
+from equipoise.simulation._look_kernels import PlannedBounds
 
 if TYPE_CHECKING:
     from equipoise._check import FloatArray
@@ -65,6 +66,19 @@ class BoundsInUse:
         found = solved[which.ravel()]
         return Bounds(found[..., 0], found[..., 1], found[..., 2])
 
+    def as_planned(self, due_events: IntArray) -> PlannedBounds:
+        """Bounds of looks that hold exactly the events at which they are due.
+
+        From a look that is due by the calendar (0 events) on they are switched off.
+        """
+        found = self.of(due_events[None, :])
+        by_events = np.logical_and.accumulate(due_events > 0)
+        return PlannedBounds(
+            np.where(by_events, found.efficacy[0], np.inf),
+            np.where(by_events, found.futility[0], -np.inf),
+            np.where(by_events, found.harm[0], -np.inf),
+        )
+
     def _course(self, events: tuple[int, ...]) -> list[_Bound]:
         return [self._look(events[: k + 1]) for k in range(len(events))]
 
@@ -112,6 +126,12 @@ class BoundsInUse:
         )
         harm = -np.inf if interim.harm_z is None else float(interim.harm_z[-1])
         return _Bound(float(interim.efficacy_z[-1]), -np.inf, harm)
+
+
+def all_looks(looks: int) -> PlannedBounds:
+    """Bounds that nothing crosses, so that every look is read."""
+    never = np.full(looks, np.inf)
+    return PlannedBounds(never, -never, -never)
 
 
 def require_outer_futility(design: GroupSequentialDesign) -> None:

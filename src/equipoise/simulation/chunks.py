@@ -38,7 +38,9 @@ def room_for_outcomes(replicates: int, looks: int) -> LookOutcomes:
     """Arrays for the looks of a run of replicates."""
     shape = (replicates, looks)
     day, events, experimental, enrolled = (np.empty(shape, dtype=np.int64) for _ in range(4))
-    return LookOutcomes(day, events, experimental, enrolled, np.empty(shape), np.empty(shape))
+    score, information = np.empty(shape), np.empty(shape)
+    short = np.empty(replicates, dtype=np.bool_)
+    return LookOutcomes(day, events, experimental, enrolled, score, information, short)
 
 
 def run_chunk(
@@ -46,9 +48,9 @@ def run_chunk(
 ) -> Tally:
     """Simulate a chunk's replicates and add them up."""
     outcomes = room_for_outcomes(chunk.size, len(plan.labels))
-    seed = np.uint64(stream.seed)
-    run_replicates(model, plan.looks, seed, stream.scenario, chunk.first, plan.reach, outcomes)
-    return tally(outcomes, plan.looks.due_events, bounds)
+    seed, planned = np.uint64(stream.seed), bounds.as_planned(plan.looks.due_events)
+    run_replicates(model, plan.looks, planned, seed, stream.scenario, chunk.first, plan.until, outcomes)
+    return tally(outcomes, bounds)
 
 
 def run_all(

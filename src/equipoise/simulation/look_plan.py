@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 # Day 0 of a protocol that does not say when accrual opens: a date for made-up records, no fact of the trial.
 SOME_DAY = dt.date(2000, 1, 1)
 BY_EVENTS = -1
-# Subjects are followed for twice the planned duration and a year before they are followed to the horizon.
-SPARE_DURATION, SPARE_DAYS = 2.0, 366
+# What happens is drawn up to this much beyond the planned end before it is drawn to the horizon.
+SPARE_DURATION, SPARE_DAYS = 1.2, 60
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,8 +40,8 @@ class LookPlan:
         Names of the looks, shape (K,).
     looks
         When the looks are due and who is compared, for the kernels.
-    reach
-        Days for which subjects are followed at first: a matter of speed alone.
+    until
+        Day of the calendar by which what happens is drawn at first: a matter of speed alone.
 
     """
 
@@ -51,7 +51,7 @@ class LookPlan:
     planned_events: int
     labels: tuple[str, ...]
     looks: LooksModel
-    reach: int
+    until: int
 
     @property
     def opening(self) -> dt.date:
@@ -75,7 +75,7 @@ def look_plan(design: Design) -> LookPlan:
         looks=LooksModel(
             np.array(due_events, dtype=np.int64), np.array(due_day, dtype=np.int64), groups, strata
         ),
-        reach=min(HORIZON, math.ceil(SPARE_DURATION * longest) + SPARE_DAYS),
+        until=min(HORIZON, math.ceil(SPARE_DURATION * longest) + SPARE_DAYS),
     )
 
 

@@ -11,9 +11,10 @@ import polars as pl
 
 from equipoise.design.decision import Exit
 from equipoise.records import TrialRecords, trial_records
-from equipoise.simulation._look_kernels import NOT_HELD
+from equipoise.simulation._look_kernels import NOT_HELD, room_for_counting
 from equipoise.simulation._replicate_kernels import draw_trial, run_replicates
 from equipoise.simulation._subject_kernels import room_for_subjects
+from equipoise.simulation.bounds_in_use import all_looks
 from equipoise.simulation.chunks import room_for_outcomes
 from equipoise.simulation.subject_model import HORIZON
 from equipoise.simulation.tally import exits_of, standardised
@@ -82,11 +83,15 @@ def full_replicate(
     """Draw one replicate, read its looks as the simulation does, and write its records."""
     outcomes = room_for_outcomes(1, len(plan.labels))
     seed, first = np.uint64(stream.seed), stream.replicate
-    run_replicates(model, plan.looks, seed, stream.scenario, first, plan.reach, outcomes)
-    subjects = room_for_subjects(model.patients)
-    horizon = model.no_event.shape[1] - 1
-    ends, day = np.empty(model.patients, dtype=np.int64), np.empty(len(plan.labels), dtype=np.int64)
-    enrolled, _ = draw_trial(model, plan.looks, seed, stream.scenario, first, horizon, subjects, ends, day)
+    run_replicates(
+        model, plan.looks, all_looks(len(plan.labels)), seed, stream.scenario, first, plan.until, outcomes
+    )
+    subjects = room_for_subjects(model)
+    room = room_for_counting(model.patients, plan.looks.test_strata, HORIZON)
+    day = np.empty(len(plan.labels), dtype=np.int64)
+    enrolled, _, _ = draw_trial(
+        model, plan.looks, seed, stream.scenario, first, 2 * HORIZON, subjects, room, day
+    )
     z = standardised(outcomes)[0]
     looks = tuple(
         ReplicateLook(

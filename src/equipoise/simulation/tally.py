@@ -87,8 +87,8 @@ def exits_of(outcomes: LookOutcomes, bounds: BoundsInUse) -> Exits:
     return decide(standardised(outcomes), efficacy, futility, harm)
 
 
-def tally(outcomes: LookOutcomes, due_events: IntArray, bounds: BoundsInUse) -> Tally:
-    """Add up a run of replicates whose looks are due at these events (0 where due by the calendar)."""
+def tally(outcomes: LookOutcomes, bounds: BoundsInUse) -> Tally:
+    """Add up a run of replicates."""
     trials, looks = outcomes.day.shape
     look, reason = exits_of(outcomes, bounds)
     exits = np.zeros((looks, len(Exit)), dtype=np.int64)
@@ -96,7 +96,7 @@ def tally(outcomes: LookOutcomes, due_events: IntArray, bounds: BoundsInUse) -> 
     columns = (outcomes.events, outcomes.enrolled, outcomes.day)
     at_look = []
     for k in range(looks):
-        reached = (look >= k) & (outcomes.day[:, k] != NOT_HELD)
+        reached = (look >= k) & (outcomes.events[:, k] != NOT_HELD)
         at_look.append(Counts(*(np.bincount(c[reached, k]) for c in columns)))
     stopped = np.arange(trials), look
     score, information = outcomes.score[stopped], outcomes.information[stopped]
@@ -108,7 +108,7 @@ def tally(outcomes: LookOutcomes, due_events: IntArray, bounds: BoundsInUse) -> 
         at_look=tuple(at_look),
         at_stop=Counts(*(np.bincount(c[stopped]) for c in columns)),
         log_hazard_ratio=(len(log_ratio), float(log_ratio.sum()), float((log_ratio**2).sum())),
-        short=int((outcomes.events < due_events).any(axis=1).sum()),
+        short=int(outcomes.short.sum()),
     )
 
 

@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equipoise.errors import ArgumentError
@@ -14,10 +14,12 @@ from equipoise.numerics.streams import (
     ALLOCATION,
     ENTRY_AND_STRATUM,
     Stream,
+    fill_words,
     open_unit,
     philox4x32,
     scenario_code,
     uniform_pair,
+    unit_of,
 )
 from independent.philox_in_integers import philox4x32_10
 
@@ -105,3 +107,20 @@ def test_a_scenario_is_addressed_by_its_name_alone() -> None:
 def test_an_address_that_cannot_be_is_refused(arguments: dict[str, int], name: str) -> None:
     with pytest.raises(ArgumentError, match=f"^{name} must"):
         Stream(**arguments)
+
+
+@settings(deadline=None)
+@given(word, word, word, st.integers(0, 2**64 - 1), st.integers(0, 255), st.integers(0, 2**24 - 1))
+def test_words_of_many_indices_are_those_of_the_bijection_one_by_one(  # noqa: PLR0917 -- a whole address
+    scenario: int, replicate: int, index: int, seed: int, purpose: int, draw: int
+) -> None:
+    words = np.empty((4, 1 + index % 50), dtype=np.uint64)
+    fill_words(np.uint64(seed), scenario, replicate, purpose, draw, words)
+    for i in {0, words.shape[1] // 2, words.shape[1] - 1}:
+        address = (i, (purpose << 24) | draw, replicate, scenario)
+        assert tuple(words[:, i].tolist()) == philox4x32_10(address, (seed & ALL_ONES, seed >> 32))
+
+
+def test_a_word_becomes_an_odd_multiple_strictly_inside_the_unit_interval() -> None:
+    assert unit_of(np.uint64(0)) == 2.0**-33
+    assert unit_of(np.uint64(ALL_ONES)) == 1.0 - 2.0**-33

@@ -9,19 +9,48 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from equipoise.simulation._look_kernels import NOT_HELD, CountingRoom, LooksModel, hold_looks, read_look
+from equipoise.simulation._look_kernels import (
+    NOT_HELD,
+    LooksModel,
+    hold_looks,
+    prepare_counts,
+    read_look,
+    room_for_counting,
+)
 from equipoise.simulation._subject_kernels import Subjects, room_for_subjects
+from equipoise.simulation.scenario import NULL
+from equipoise.simulation.subject_model import HORIZON, subject_model
 from independent.naive_logrank import exact_logrank
+from simulation.small_trials import small_trial
 from tolerances import SUMMATION
 
 TWO_STRATA = np.array([0, 1, 2, 3])
+NEVER = 400
+ROOM = room_for_subjects(subject_model(small_trial(), "DFS", NULL))
 
 
 def _subjects(entry: list[int], group: list[int], day: list[int], event: list[bool]) -> Subjects:
     n = len(entry)
-    x = room_for_subjects(n)
+    x = Subjects(*(part[:n].copy() if isinstance(part, np.ndarray) else part for part in ROOM))
     x.entry[:], x.row[:], x.day[:], x.event[:] = entry, group, day, event
     return x
+
+
+def _gone(subjects: Subjects) -> int:
+    """Whoever does not stay for NEVER days is gone, in the order of entry."""
+    gone = np.flatnonzero(subjects.day < NEVER)
+    subjects.gone[: len(gone)] = gone
+    return len(gone)
+
+
+def _read(looks: LooksModel, subjects: Subjects, cutoff: int) -> tuple[int, int, int, float, float]:
+    n, room = len(subjects.entry), room_for_counting(len(subjects.entry), looks.test_strata, HORIZON)
+    gone = prepare_counts(looks, subjects, n, _gone(subjects), room)
+    found = {read_look(looks, subjects, n, gone, cutoff, room) for _ in range(2)}
+    assert not room.on_day.any()
+    assert not room.failing.any()
+    assert len(found) == 1, "the room is left as it was found"
+    return found.pop()
 
 
 def _looks(
@@ -34,15 +63,10 @@ def _looks(
 def _hold(looks: LooksModel, subjects: Subjects) -> tuple[list[int], bool]:
     day = np.empty(len(looks.due_events), dtype=np.int64)
     n = len(subjects.entry)
-    came = hold_looks(looks, subjects, n, np.empty(n, dtype=np.int64), day)
+    room = room_for_counting(n, looks.test_strata, HORIZON)
+    came = hold_looks(looks, subjects, n, _gone(subjects), room, day)
+    assert not room.on_day.any()
     return day.tolist(), came
-
-
-def _room(strata: int) -> CountingRoom:
-    days = (2 * strata, 400)
-    return CountingRoom(
-        np.zeros(days, dtype=np.int64), np.zeros(days, dtype=np.int64), np.zeros(2 * strata, dtype=np.int64)
-    )
 
 
 trials = st.lists(
@@ -63,11 +87,9 @@ def test_a_look_finds_what_the_naive_test_finds_in_the_data_cut_at_its_day(
 ) -> None:
     groups, strata = compared
     subjects = _subjects(*map(list, zip(*trial, strict=True)))
-    room = _room(strata)
-    for _ in range(2):  # the second time the room has been used
-        known, events, experimental, score, information = read_look(
-            _looks([1], groups=groups, strata=strata), subjects, len(trial), cutoff, room
-        )
+    known, events, experimental, score, information = _read(
+        _looks([1], groups=groups, strata=strata), subjects, cutoff
+    )
     seen = [
         (e, groups[g], min(d, cutoff - e + 1), v and e + d - 1 <= cutoff)
         for e, g, d, v in trial
@@ -95,7 +117,7 @@ def test_a_look_finds_what_the_naive_test_finds_in_the_data_cut_at_its_day(
 
 def test_fewer_events_on_the_experimental_arm_give_a_positive_score() -> None:
     subjects = _subjects([0, 0, 0, 0], [0, 0, 1, 1], [1, 2, 9, 9], [True, True, False, False])
-    _, events, experimental, score, _ = read_look(_looks([1]), subjects, 4, 5, _room(2))
+    _, events, experimental, score, _ = _read(_looks([1]), subjects, 5)
     assert (events, experimental) == (2, 0)
     assert score == pytest.approx(1 / 2 + 2 / 3)
 
@@ -104,7 +126,7 @@ def test_a_look_is_held_on_the_day_of_its_last_event_and_that_event_counts() -> 
     subjects = _subjects([0, 0, 3, 10], [0, 1, 0, 1], [30, 5, 4, 2], [True, True, True, True])
     # Events end on days 29, 4, 6, 11.
     assert _hold(_looks([1, 2, 3, 4]), subjects) == ([4, 6, 11, 29], True)
-    known, events, _, _, _ = read_look(_looks([1]), subjects, 4, 4, _room(2))
+    known, events, _, _, _ = _read(_looks([1]), subjects, 4)
     assert (known, events) == (3, 1)
 
 
@@ -123,14 +145,14 @@ def test_where_the_events_never_come_the_last_look_is_held_when_nothing_can_chan
     days, came = _hold(_looks([1, 3, 5]), subjects)
     # The last event is on day 8; the patient entered on day 20 is followed for 9 days by day 28.
     assert (days, came) == ([7, NOT_HELD, 28], False)
-    late = [read_look(_looks([1]), subjects, 3, c, _room(2))[3:] for c in (28, 29, 300)]
+    late = [_read(_looks([1]), subjects, c)[3:] for c in (28, 29, 300)]
     assert late[0] == late[1] == late[2]
-    assert read_look(_looks([1]), subjects, 3, 27, _room(2))[3:] != late[0]
+    assert _read(_looks([1]), subjects, 27)[3:] != late[0]
 
 
 def test_a_trial_without_any_event_still_ends() -> None:
     subjects = _subjects([0, 12], [0, 1], [400, 400], [False, False])
     assert _hold(_looks([1, 2]), subjects) == ([NOT_HELD, 12], False)
-    known, events, _, score, information = read_look(_looks([1]), subjects, 2, 12, _room(2))
+    known, events, _, score, information = _read(_looks([1]), subjects, 12)
     assert (known, events, score, information) == (2, 0, 0.0, 0.0)
     assert not math.isnan(score)

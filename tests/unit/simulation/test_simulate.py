@@ -13,12 +13,14 @@ import pytest
 from equipoise.design import Exit, design_trial
 from equipoise.errors import ArgumentError, DesignError
 from equipoise.simulation import OperatingCharacteristics, Scenario, simulate
+from equipoise.simulation._look_kernels import NOT_HELD
 from equipoise.simulation._replicate_kernels import run_replicates
+from equipoise.simulation.bounds_in_use import BoundsInUse, all_looks
 from equipoise.simulation.chunks import CHUNK, Chunk, chunks_of, room_for_outcomes
 from equipoise.simulation.look_plan import look_plan
 from equipoise.simulation.scenario import ALTERNATIVE, NULL
 from equipoise.simulation.subject_model import subject_model
-from equipoise.simulation.tally import Counts, Tally
+from equipoise.simulation.tally import Counts, Tally, exits_of
 from simulation.small_trials import small_trial
 from tolerances import ROUNDING, SUMMATION
 
@@ -156,7 +158,8 @@ def test_a_running_kernel_lets_other_threads_go_on() -> None:
 
     def run(replicates: int) -> None:
         outcomes = room_for_outcomes(replicates, len(plan.labels))
-        run_replicates(model, plan.looks, np.uint64(1), 0, 0, plan.reach, outcomes)
+        every = all_looks(len(plan.labels))
+        run_replicates(model, plan.looks, every, np.uint64(1), 0, 0, plan.until, outcomes)
 
     run(1)
     running = threading.Thread(target=run, args=(4_000,))
@@ -166,6 +169,32 @@ def test_a_running_kernel_lets_other_threads_go_on() -> None:
         time.sleep(0.001)
         breaths += 1
     assert breaths > 10
+
+
+@pytest.mark.parametrize("scenario", [NULL, ALTERNATIVE])
+def test_a_trial_that_stops_at_its_planned_events_is_read_no_further_and_stops_as_it_would(
+    scenario: Scenario,
+) -> None:
+    protocol = small_trial(monitoring=FUTILITY)
+    plan = look_plan(design_trial(protocol))
+    model = subject_model(protocol, plan.endpoint, scenario)
+    bounds = BoundsInUse(plan.boundaries, plan.planned_events)
+    found = []
+    for rule in (all_looks(2), bounds.as_planned(plan.looks.due_events)):
+        out = room_for_outcomes(2 * CHUNK, 2)
+        run_replicates(model, plan.looks, rule, np.uint64(9), 0, 0, plan.until, out)
+        found.append(out)
+    whole, short = found
+    assert np.array_equal(exits_of(whole, bounds), exits_of(short, bounds))
+    unread = short.events == NOT_HELD
+    assert 50 < unread.sum() < CHUNK * 2
+    assert (whole.events > NOT_HELD).all()
+    for a, b in zip(whole[1:-1], short[1:-1], strict=True):
+        assert np.array_equal(a[~unread], b[~unread])
+    late = (exits_of(whole, bounds).look == 0) & (whole.events[:, 0] > 40)
+    assert late.any()
+    assert not unread[late].any(), "where a day brings more events than planned, every look is read"
+    assert np.array_equal(whole.day, short.day)
 
 
 def test_a_caller_who_stops_in_progress_stops_the_simulation() -> None:

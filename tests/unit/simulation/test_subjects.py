@@ -13,6 +13,7 @@ from equipoise.numerics.piecewise import PiecewiseConstant
 from equipoise.numerics.streams import Stream
 from equipoise.randomization import randomization_list
 from equipoise.simulation import Scenario
+from equipoise.simulation._log_kernels import fill_minus_log
 from equipoise.simulation._subject_kernels import draw_fates, draw_subjects, room_for_subjects
 from equipoise.simulation.scenario import ALTERNATIVE, NULL
 from equipoise.simulation.subject_model import GUIDE, HORIZON, guide_table, subject_model, survival_by_day
@@ -38,9 +39,14 @@ class Drawn(NamedTuple):
     event: np.ndarray
 
 
-def _draw(model: SubjectModel, stream: Stream, reach: int = HORIZON) -> Drawn:
-    subjects = room_for_subjects(model.patients)
-    n = draw_subjects(model, np.uint64(stream.seed), stream.scenario, stream.replicate, reach, subjects)
+ALWAYS = 2 * HORIZON
+
+
+def _draw(model: SubjectModel, stream: Stream, until: int = ALWAYS) -> Drawn:
+    subjects = room_for_subjects(model)
+    n = draw_subjects(model, np.uint64(stream.seed), stream.scenario, stream.replicate, subjects)
+    gone = draw_fates(model, n, until, subjects)
+    assert np.array_equal(subjects.gone[:gone], np.flatnonzero(subjects.day[:n] <= HORIZON))
     return Drawn(*(part[:n].copy() for part in subjects[:5]))
 
 
@@ -217,18 +223,26 @@ def test_arms_are_those_of_the_randomisation_list_of_the_same_stream(plan: str) 
             assert [("control", "treatment")[a] for a in mine] == list(lists.arms(name)[: len(mine)])
 
 
-def test_a_longer_reach_finds_the_same_and_more() -> None:
+def test_a_later_day_finds_the_same_and_more() -> None:
     model = subject_model(small_trial(), "DFS", ALTERNATIVE)
-    near, far = _draw(model, Stream(4), reach=500), _draw(model, Stream(4))
-    seen = far.day <= 500
-    assert 0 < seen.sum() < len(seen)
-    assert np.array_equal(near.day, np.where(seen, far.day, 501))
-    assert np.array_equal(near.event, seen & far.event)
-    subjects = room_for_subjects(model.patients)
-    n = draw_subjects(model, np.uint64(4), 0, 0, 500, subjects)
-    draw_fates(model, n, HORIZON, subjects)
-    assert np.array_equal(subjects.day[:n], far.day)
-    assert np.array_equal(subjects.event[:n], far.event)
+    far = _draw(model, Stream(4))
+    for until in (0, 30, 500, 1500):
+        near = _draw(model, Stream(4), until=until)
+        seen = far.entry + far.day - 1 <= until
+        assert until < 500 or 0 < seen.sum() < len(seen)
+        assert np.array_equal(near.day, np.where(seen, far.day, HORIZON + 1))
+        assert np.array_equal(near.event, seen & far.event)
+
+
+def test_minus_the_logarithm_is_exact_to_rounding() -> None:
+    words = np.concatenate(
+        ([0, 1, 2, 2**31, 2**31 - 1, 2**32 - 1, 2**32 - 2], np.random.default_rng(1).integers(0, 2**32, 5000))
+    ).astype(np.uint64)
+    found = np.empty(len(words))
+    fill_minus_log(words, np.empty(len(words), dtype=np.int64), found)
+    exact = [-math.log((2 * int(w) + 1) / 2**33) for w in words]
+    assert found == pytest.approx(exact, rel=ROUNDING, abs=1e-18)
+    assert (found > 0.0).all()
 
 
 @pytest.mark.parametrize(
