@@ -10,6 +10,7 @@ import numpy as np
 
 from equipoise import _check
 from equipoise.design.interim_boundary import bounds_at
+from equipoise.design.look_rules import CLOSEST_LOOKS
 from equipoise.design.stopping_regions import StoppingRegions
 from equipoise.errors import ArgumentError
 
@@ -215,7 +216,9 @@ def _to_come(
         return []
     if ahead is None:
         plan = design.information_fraction
-        return [float(t) for t in plan if t > held[-1] + 0.5 * float(np.diff(plan, prepend=0.0).min())]
+        # A late look stands for the planned one just after it; the final look never falls away.
+        near = held[-1] + 0.5 * float(np.diff(plan, prepend=0.0).min())
+        return [float(t) for t in plan[:-1] if t > near] + ([1.0] if held[-1] < 1.0 - CLOSEST_LOOKS else [])
     given = _check.increasing("ahead", ahead, "Information fractions of the looks to come.")
     if given.size and given[0] <= held[-1]:
         raise ArgumentError("ahead", tuple(given.tolist()), f"must lie above the present {held[-1]:.4g}")

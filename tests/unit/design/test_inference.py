@@ -147,6 +147,19 @@ def test_looks_ahead_follow_the_bounds_used() -> None:
     )
 
 
+def test_a_late_look_leaves_the_final_one_to_come() -> None:
+    """At 0.9 of the information the final look is still ahead, and only what was due by 0.9 has been spent."""
+    d = design()
+    used = bounds_at(d, [50.0, 90.0], planned=100.0)
+    late = interim_look(d, 2.1, bounds=used)
+    assert not late.final
+    assert late.information_fraction.tolist() == [0.5, 0.9, 1.0]
+    on_bound = interim_look(d, float(used.efficacy_z[-1]), bounds=used)
+    assert repeated_p_value(on_bound) == pytest.approx(0.025, abs=1e-10)
+    early = interim_look(d, 1.0, bounds=bounds_at(d, [45.0], planned=100.0))
+    assert early.information_fraction.tolist() == [0.45, 0.75, 1.0]
+
+
 def test_conditional_power_over_effects_is_each_by_itself() -> None:
     at = interim_look(design(futility=FutilityP(0.5)), 1.5, look=1, planned=25.0)
     effects = np.array([-0.5, 0.0, at.estimate, 0.9])
