@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from equipoise.errors import DataError
 from equipoise.safety import AdverseEventRates, adverse_event_rates
 
 if TYPE_CHECKING:
     from equipoise.protocol import Protocol
+    from equipoise.protocol.analyses import Safety
     from equipoise.records import Snapshot
 
 
@@ -31,13 +33,13 @@ def safety_analysis(protocol: Protocol, data: Snapshot) -> SafetyAnalysis | None
     """Count adverse events as planned; None where the data hold none."""
     if data.adverse_events is None:
         return None
-    plan, known = protocol.safety, set(data.adverse_events.columns)
+    plan = protocol.safety
     count = partial(
         adverse_event_rates,
-        arm=protocol.data.arm,
+        arm=_treated(protocol, data),
         control=protocol.control.data_value,
-        population=plan.evaluable if plan.evaluable in data.subjects.columns else None,
-        emergent=plan.treatment_emergent if plan.treatment_emergent in known else None,
+        population=_named(plan, "evaluable", data.subjects.columns, "ADSL"),
+        emergent=_named(plan, "treatment_emergent", data.adverse_events.columns, "ADAE"),
         grade_column=plan.grade_column,
         level=protocol.analyses.level,
     )
@@ -52,6 +54,29 @@ def safety_analysis(protocol: Protocol, data: Snapshot) -> SafetyAnalysis | None
         any_grade=count(data, by=None, grade=None),
         by_stratum=strata,
     )
+
+
+def _treated(protocol: Protocol, data: Snapshot) -> str:
+    """Column of the arm as treated: named by the protocol, TRT01A where it holds the arms, or as planned."""
+    if protocol.safety.arm is not None:
+        return protocol.safety.arm
+    treated, planned = "TRT01A", {a.data_value for a in protocol.arm}
+    if treated in data.subjects.columns and planned <= set(data.subjects[treated].cast(pl.String)):
+        return treated
+    return protocol.data.arm
+
+
+def _named(plan: Safety, key: str, columns: list[str], table: str) -> str | None:
+    """A flag column: one that the protocol names itself must be in the data, a usual one may be absent."""
+    column: str | None = getattr(plan, key)
+    if column is None or column in columns:
+        return column
+    if key in plan.model_fields_set:
+        raise DataError(
+            f"{table} has no column {column}, which the protocol names as safety.{key}. "
+            f"There are: {', '.join(columns)}."
+        )
+    return None
 
 
 def _of_stratum(data: Snapshot, column: str, value: str) -> Snapshot:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from equipoise.errors import DataError
 from equipoise.records import DataColumns, TrialRecords, flat_records, read_records
 
@@ -29,7 +31,9 @@ def trial_data(protocol: Protocol, source: str | Path) -> TrialRecords:
                 f"{path} is one table, and the protocol does not say how to read it. Give a folder of ADaM "
                 "files, or name the columns in the protocol: data.time, data.event, data.arm."
             )
-        return read_records(path)
+        records = read_records(path)
+        _randomised_when_time_begins(protocol, records)
+        return records
     if path.is_dir():
         raise DataError(
             f"{path} is a folder, and the protocol describes one flat table (data.time = {columns.time!r}). "
@@ -49,3 +53,24 @@ def trial_data(protocol: Protocol, source: str | Path) -> TrialRecords:
             parameter=endpoint.paramcd,
         ),
     )
+
+
+def _randomised_when_time_begins(protocol: Protocol, records: TrialRecords) -> None:
+    """Where time begins at randomisation, RANDDT of ADSL and STARTDT of ADTTE are one date."""
+    subjects, times = records.subjects, records.times
+    parameters = [e.paramcd for e in protocol.endpoint if e.origin.lower().startswith("randomi")]
+    column = protocol.data.randomized.upper()
+    if times is None or column not in subjects.columns or "STARTDT" not in times.columns:
+        return
+    both = times.filter(pl.col("PARAMCD").is_in(parameters)).join(
+        subjects.select("USUBJID", randomised=pl.col(column)), on="USUBJID"
+    )
+    differ = both.filter(pl.col("randomised") != pl.col("STARTDT"))
+    if differ.height:
+        row = differ.row(0, named=True)
+        raise DataError(
+            f"{records.source}: subject {row['USUBJID']} (and {differ.height - 1} more) was randomised on "
+            f"{row['randomised']} (ADSL.{column}), yet the time to {row['PARAMCD']} begins on "
+            f"{row['STARTDT']} (ADTTE.STARTDT). Correct the date that is wrong, "
+            "or say in the protocol where time begins (endpoint.origin)."
+        )

@@ -128,12 +128,14 @@ def _draw(folder: Path, analysis: TrialAnalysis, interim: InterimResult, design:
     from equipoise.report import plot
 
     labels = {a.id: a.label for a in analysis.protocol.arm}
-    for e in analysis.endpoints:
-        name = f"{e.endpoint}-{e.population}".lower().replace(" ", "-")
-        plot(e, unit=analysis.protocol.trial.time_unit).save(folder / f"{name}.svg")
-    plot(interim, planned=design).save(folder / "boundary.svg")
+    unit = analysis.protocol.trial.time_unit
+    figures = {f"{e.endpoint}-{e.population}": plot(e, unit=unit) for e in analysis.endpoints}
+    figures["boundary"] = plot(interim, planned=design)
     if analysis.subgroups is not None:
-        plot(analysis.subgroups, labels=labels).save(folder / "subgroups.svg")
+        figures["subgroups"] = plot(analysis.subgroups, labels=labels)
+    for name, figure in figures.items():
+        drawn = figure.marked("SYNTHETIC") if analysis.synthetic else figure
+        drawn.save(folder / f"{name.lower().replace(' ', '-')}.svg")
 
 
 class _Steps:

@@ -53,6 +53,8 @@ class Analyses(Section):
 class Safety(Section):
     """What is counted of adverse events."""
 
+    arm: str | None = None
+    """Column of the arm as treated; TRT01A where the data have it, else the arm as randomised."""
     evaluable: str | None = "SAFFL"
     """Column of the subject table that is "Y" for patients evaluable for safety."""
     treatment_emergent: str | None = "TRTEMFL"

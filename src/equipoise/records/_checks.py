@@ -64,6 +64,19 @@ def subject_problems(subjects: pl.DataFrame) -> Iterator[Problem]:
     )
     for column in (c for c in ("RANDDT", "TRTSDT", "TRTEDT", "DTHDT", "DCUTDT") if c in subjects.columns):
         yield from _dated("ADSL", column, subjects)
+    yield from cut_off_problems(subjects)
+
+
+def cut_off_problems(subjects: pl.DataFrame) -> Iterator[Problem]:
+    """Nobody is randomised after the data were cut."""
+    if _are_dates(subjects, "RANDDT", "DCUTDT"):
+        yield from offence(
+            "ADSL",
+            "RANDDT",
+            subjects.filter(pl.col("RANDDT") > pl.col("DCUTDT")),
+            "must not lie after the data cut-off DCUTDT",
+            "Is the date of randomisation right?",
+        )
 
 
 def time_problems(times: pl.DataFrame, subjects: pl.DataFrame) -> Iterator[Problem]:

@@ -85,6 +85,7 @@ def derive_time_to_event(
             f"{population or 'those randomised'} has no time to {name} in ADTTE. An intent-to-treat analysis "
             "leaves out nobody; choose the population meant, or say allow_absent=True."
         )
+    _same_in_both(times, subjects, [arm.upper(), *(s.upper() for s in strata)], data.source)
     columns = list(dict.fromkeys(wanted))
     ordered = subjects.select("USUBJID", *columns).join(times.select("USUBJID"), on="USUBJID", how="semi")
     table = ordered.join(_rows(times), on="USUBJID", how="left", maintain_order="left")
@@ -106,6 +107,21 @@ def derive_time_to_event(
         data_hash=data.data_hash,
         synthetic=data.synthetic,
     )
+
+
+def _same_in_both(times: pl.DataFrame, subjects: pl.DataFrame, columns: Sequence[str], source: str) -> None:
+    """Arm and strata that ADTTE repeats must be those of ADSL."""
+    for column in (c for c in columns if c in times.columns):
+        both = times.select("USUBJID", own=canonical_text(times[column])).join(
+            subjects.select("USUBJID", of=canonical_text(subjects[column])), on="USUBJID"
+        )
+        differ = both.filter(pl.col("own") != pl.col("of"))
+        if differ.height:
+            subject, own, of = differ.row(0)
+            raise DataError(
+                f"{source}: ADTTE.{column} = {own!r} of subject {subject} (and {differ.height - 1} more) is "
+                f"not that of ADSL, {of!r}. One of the two tables is wrong: correct it first."
+            )
 
 
 def _parameter(data: TrialRecords | Snapshot, parameter: str | None) -> pl.DataFrame:

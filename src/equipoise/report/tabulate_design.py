@@ -35,6 +35,14 @@ def _whole(d: Design) -> Iterator[ResultRow]:
     yield result_row(DESIGN, "power_wanted", d.hypothesis.power, unit="proportion", **about)
     method = "normal approximation to the log-rank test, whole events"
     yield result_row(DESIGN, "power", d.power, unit="proportion", method=method, **about)
+    yield result_row(
+        DESIGN,
+        "power_by_score",
+        d.power_by_score,
+        unit="proportion",
+        method="expected score and null variance of the log-rank test",
+        **about,
+    )
     yield result_row(DESIGN, "events", d.events, unit="events", **about)
     yield result_row(
         DESIGN, "fixed_events", d.fixed_events, unit="events", note="without interim looks", **about

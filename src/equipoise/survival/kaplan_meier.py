@@ -152,13 +152,16 @@ class KaplanMeier(Displayed):
         """Time by which a share p has had the event: the least t with S(t) <= 1 - p, by group.
 
         Where S equals 1 - p over an interval, its midpoint. Limits are those of Brookmeyer and Crowley: the
-        times at which the confidence limits of S pass 1 - p. What is not reached is nan (null in the table).
+        times at which the confidence limits of S pass 1 - p, by Greenwood's error where the curve is quoted
+        with Peto's, which soars where few are left. What is not reached is nan (null in the table).
 
         Reference: Brookmeyer, Crowley (1982), Biometrics 38:29-41.
         """
         share = np.array([_check.probability("p", x) for x in np.atleast_1d(np.asarray(p)).tolist()])
         found = np.empty((3, len(self.groups), len(share)))
-        curves_and_limits = (self.survival, *limits(self.survival, self.std_err, self.ci, self.level))
+        peto = self.se == "peto"
+        error = curves(self.risk, se="greenwood", ci=self.ci, level=self.level) if peto else self
+        curves_and_limits = (self.survival, *limits(self.survival, error.std_err, self.ci, self.level))
         for g in range(len(self.groups)):
             rows = self.risk.rows_of(g)
             for i, curve in enumerate(curves_and_limits):

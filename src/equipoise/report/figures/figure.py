@@ -39,6 +39,12 @@ class Figure:
         described = f"<title>{_escaped(self.title)}</title><desc>{_escaped(self.alternative)}</desc>"
         return drawn.replace(">", f">{described}", 1)
 
+    def marked(self, words: str) -> Figure:
+        """The same figure with words in its upper corner, such as SYNTHETIC where patients are made up."""
+        with styled(SVG_SETTINGS):
+            self.drawing.text(0.995, 0.995, words, ha="right", va="top", fontsize=8, fontweight="bold")
+        return Figure(self.drawing, self.title, f"{words}. {self.alternative}")
+
     def save(self, path: Path | str) -> Path:
         """Write the figure: .svg, .pdf (vectors) or .png (300 dpi); whole or not at all.
 

@@ -53,7 +53,9 @@ def design_facts(design: Design, results: ResultsTable) -> Facts:
             "Power",
             (
                 view.cell(numbers.percent, "power"),
-                "; asked for ",
+                " by Schoenfeld's formula, ",
+                view.cell(numbers.percent, "power_by_score"),
+                " by the expected score; asked for ",
                 view.cell(numbers.percent, "power_wanted"),
             ),
         ),
