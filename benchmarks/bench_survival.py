@@ -88,11 +88,11 @@ def theirs(data: dict[str, np.ndarray]) -> dict[str, Callable[[], object]]:
         work[f"logrank_stratified:{kind}:statsmodels"] = lambda t=t: survdiff(
             t, event, data["arm"].astype(int), strata=data["stratum"].astype(int)
         )
-        tenth = slice(0, len(t) // 10)
-        frame = pd.DataFrame(data["x"][tenth], columns=list("abcde")).assign(t=t[tenth], d=event[tenth])
-        work[f"cox_tenth:{kind}:lifelines"] = lambda frame=frame: CoxPHFitter().fit(frame, "t", "d")
+        part = slice(0, len(t) // 100)
+        frame = pd.DataFrame(data["x"][part], columns=list("abcde")).assign(t=t[part], d=event[part])
+        work[f"cox_hundredth:{kind}:lifelines"] = lambda frame=frame: CoxPHFitter().fit(frame, "t", "d")
         if kind == "continuous":
-            work[f"cox_tenth:{kind}:statsmodels"] = lambda t=t, s=tenth: PHReg(
+            work[f"cox_hundredth:{kind}:statsmodels"] = lambda t=t, s=part: PHReg(
                 t[s], data["x"][s], event[s], ties="efron"
             ).fit()
     return work
@@ -164,8 +164,8 @@ def tell(n: int, rounds: list[dict[str, float]]) -> None:
         if name.count(":") == 1:
             print(f"{name:34s} {statistics.median(r[name] for r in rounds):10.6f}")
             continue
-        base = ":".join(name.split(":")[:2]).replace("cox_tenth", "cox_bare")
-        share = 0.1 if name.startswith("cox_tenth") else 1.0
+        base = ":".join(name.split(":")[:2]).replace("cox_hundredth", "cox_bare")
+        share = 0.01 if name.startswith("cox_hundredth") else 1.0
         ratios = sorted(r[name] / (r[base] * share) for r in rounds)
         seconds = statistics.median(r[name] for r in rounds)
         span = f"({ratios[0]:.1f} to {ratios[-1]:.1f})"

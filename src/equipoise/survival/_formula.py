@@ -42,4 +42,4 @@ def design_columns(covariates: object, data: Any) -> Any:
         raise ArgumentError(
             "covariates", covariates, "must have no response", "Leave out what stands before ~."
         )
-    return matrix.drop(columns=[name for name in matrix.columns if name == "Intercept"])
+    return matrix[[name for name in matrix.columns if name != "Intercept"]]

@@ -140,6 +140,8 @@ def fine_gray(
         )
     covariance = inverse @ (influence.T @ influence) @ inverse / np.outer(scale, scale)
     coef, std_err = best.beta / scale, np.sqrt(np.diag(covariance))
+    if np.any(std_err * scale <= 1e-9 * np.sqrt(np.diag(inverse))):
+        raise DataError("time: the events of the cause leave no variation to take a robust error from.")
     q = normal_quantile(level)
     return FineGrayFit(
         cause=of,

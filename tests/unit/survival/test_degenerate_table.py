@@ -1,0 +1,90 @@
+"""Degenerate samples, each with its answer or its clear refusal: never nan in silence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from equipoise.errors import DataError, InputError
+from equipoise.survival import (
+    FlemingHarrington,
+    completeness,
+    cox,
+    fine_gray,
+    gray_test,
+    kaplan_meier,
+    maxcombo,
+    nelson_aalen,
+    one_sample_logrank,
+    permutation_logrank,
+    piecewise_hazards,
+)
+
+SAMPLES = {
+    "no event": ([1, 2, 3, 4], [0, 0, 0, 0], [0, 1, 0, 1]),
+    "one event": ([1, 2, 3, 4], [1, 0, 0, 0], [0, 1, 0, 1]),
+    "all censored at time 0": ([0, 0, 0, 0], [0, 0, 0, 0], [0, 1, 0, 1]),
+    "all events at once": ([2, 2, 2, 2], [1, 1, 1, 1], [0, 1, 0, 1]),
+    "an arm without events": ([1, 2, 3, 4], [1, 0, 1, 0], [0, 1, 0, 1]),
+    "3 events in 254 subjects": ([5, 6, 7, *[9] * 251], [1, 1, 1, *[0] * 251], [i % 2 for i in range(254)]),
+}
+BOTH = [None, FlemingHarrington(0, 1)]
+QUESTIONS = {
+    "curve": (lambda t, d, _: kaplan_meier(t, d).survival, set()),
+    "robust errors": (
+        lambda t, d, _: np.nan_to_num(kaplan_meier(t, d, cluster=np.arange(len(t))).std_err, nan=-1.0),
+        set(),
+    ),
+    "hazard": (lambda t, d, _: nelson_aalen(t, d, ties="in turn").std_err, set()),
+    "combined test": (
+        lambda t, d, g: [maxcombo(t, d, g, weights=BOTH).p],
+        {"no event", "one event", "all censored at time 0", "all events at once"},
+    ),
+    "exact permutation": (
+        lambda t, d, g: [permutation_logrank(t, d, g).p],
+        {"no event", "all censored at time 0", "all events at once"},
+    ),
+    "one sample": (lambda t, d, _: [one_sample_logrank(t, d, np.ones(len(t))).p], set()),
+    "rates": (lambda t, d, _: [piecewise_hazards(t, d, cuts=[]).events[0]], set()),
+    "completeness": (lambda t, d, _: completeness(t, d, t, within=[1]).c, set()),
+    "Firth": (
+        lambda t, d, g: cox(t, d, g, penalty="firth").coef,
+        {"no event", "all censored at time 0"},
+    ),
+    "exact ties": (
+        lambda t, d, g: [cox(t, d, g, ties="exact").loglik[1]],
+        {"no event", "all censored at time 0", "all events at once"},
+    ),
+    "Gray": (
+        lambda t, d, g: [gray_test(t, d, g).p],
+        {"no event", "all censored at time 0", "all events at once"},
+    ),
+    "Fine-Gray": (
+        lambda t, d, g: fine_gray(t, d, g).coef,
+        {"no event", "one event", "all censored at time 0", "all events at once", "an arm without events"},
+    ),
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_an_answer_or_a_refusal(sample: str, question: str) -> None:
+    time, event, group = SAMPLES[sample]
+    ask, refused = QUESTIONS[question]
+    if sample in refused:
+        with pytest.raises(InputError):
+            ask(time, event, group)
+        return
+    assert np.isfinite(ask(time, event, group)).all()
+
+
+def test_an_absent_arm_and_a_constant_covariate_in_a_stratum() -> None:
+    """Stratum 1 holds one arm only: it adds nothing, and the rest is answered."""
+    time, event, arm = np.arange(1.0, 9.0), np.ones(8, dtype=int), np.array([0, 1, 0, 1, 0, 1, 1, 1])
+    strata = [0, 0, 0, 0, 0, 0, 1, 1]
+    whole = gray_test(time, event, arm, strata=strata)
+    np.testing.assert_allclose(whole.chi2, gray_test(time[:6], event[:6], arm[:6]).chi2, rtol=1e-12)
+    fit = fine_gray(time, event, arm, strata=strata)
+    np.testing.assert_allclose(fit.coef, fine_gray(time[:6], event[:6], arm[:6]).coef, rtol=1e-9)
+    with pytest.raises(DataError, match="do not vary"):
+        fine_gray(time, event, arm, strata=arm)
