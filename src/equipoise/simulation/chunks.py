@@ -44,13 +44,19 @@ def room_for_outcomes(replicates: int, looks: int) -> LookOutcomes:
 
 
 def run_chunk(
-    chunk: Chunk, plan: LookPlan, model: SubjectModel, bounds: BoundsInUse, stream: Stream
+    chunk: Chunk,
+    plan: LookPlan,
+    model: SubjectModel,
+    bounds: BoundsInUse,
+    stream: Stream,
+    *,
+    keep: bool = False,
 ) -> Tally:
     """Simulate a chunk's replicates and add them up."""
     outcomes = room_for_outcomes(chunk.size, len(plan.labels))
     seed, planned = np.uint64(stream.seed), bounds.as_planned(plan.looks.due_events)
     run_replicates(model, plan.looks, planned, seed, stream.scenario, chunk.first, plan.until, outcomes)
-    return tally(outcomes, bounds)
+    return tally(outcomes, bounds, keep=keep)
 
 
 def run_all(
@@ -61,6 +67,7 @@ def run_all(
     stream: Stream,
     *,
     workers: int,
+    keep: bool = False,
     done: Callable[[int], None],
 ) -> Tally:
     """Simulate all replicates on threads; the sum is taken in the order of the replicates.
@@ -70,7 +77,9 @@ def run_all(
     total: Tally | None = None
     with ThreadPoolExecutor(max_workers=workers) as pool:
         try:
-            jobs = [pool.submit(run_chunk, c, plan, model, bounds, stream) for c in chunks_of(trials)]
+            jobs = [
+                pool.submit(run_chunk, c, plan, model, bounds, stream, keep=keep) for c in chunks_of(trials)
+            ]
             for job in jobs:
                 found = job.result()
                 total = found if total is None else total.plus(found)

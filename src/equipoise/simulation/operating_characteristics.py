@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from equipoise.design.decision import Exit
@@ -84,6 +84,9 @@ class OperatingCharacteristics:
         Replicates of each scenario, and the seed that gives them again.
     scenarios
         One result a scenario.
+    replicates
+        One row a replicate, where they were asked for: scenario, number, look and exit, time, events,
+        patients, score, information, z and the one-step log hazard ratio at the stop.
 
     """
 
@@ -93,6 +96,7 @@ class OperatingCharacteristics:
     trials: int
     seed: int
     scenarios: tuple[ScenarioCharacteristics, ...]
+    replicates: pl.DataFrame | None = field(default=None, compare=False, repr=False)
 
     def __getitem__(self, scenario: str) -> ScenarioCharacteristics:
         """The result of the scenario of this name."""

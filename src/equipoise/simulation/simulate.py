@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, overload
 
+import polars as pl
+
 from equipoise.design import design_trial
 from equipoise.errors import ArgumentError
 from equipoise.numerics.streams import Stream, check_seed
@@ -16,6 +18,7 @@ from equipoise.simulation.operating_characteristics import (
     scenario_characteristics,
 )
 from equipoise.simulation.replicate import Replicate, full_replicate
+from equipoise.simulation.replicates_table import replicates_table
 from equipoise.simulation.scenario import Scenario, scenarios_of
 from equipoise.simulation.subject_model import subject_model
 
@@ -35,6 +38,7 @@ def simulate(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     replicate: None = None,
+    per_replicate: bool = False,
 ) -> OperatingCharacteristics: ...
 @overload
 def simulate(
@@ -46,6 +50,7 @@ def simulate(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     replicate: int,
+    per_replicate: bool = False,
 ) -> Replicate: ...
 def simulate(
     protocol: Protocol,
@@ -56,6 +61,7 @@ def simulate(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     replicate: int | None = None,
+    per_replicate: bool = False,
 ) -> OperatingCharacteristics | Replicate:
     """Simulate a protocol's trials and read their looks by the design's own bounds and decision rule.
 
@@ -83,6 +89,8 @@ def simulate(
         Called with the trials done and all trials, from the calling thread.
     replicate
         Number from 0 of one replicate of the one scenario named, to be returned in full instead.
+    per_replicate
+        Whether the result holds its `replicates` too, one row each.
 
     Returns
     -------
@@ -106,7 +114,7 @@ def simulate(
         return full_replicate(plan, model, bounds, chosen[0].name, place)
     assert trials is not None  # noqa: S101 -- checked above
     report = _Progress(trials * len(chosen), progress)
-    results = []
+    results, rows = [], []
     for scenario in chosen:
         total = run_all(
             trials,
@@ -115,10 +123,13 @@ def simulate(
             bounds,
             Stream(stream.seed, scenario.code),
             workers=threads,
+            keep=per_replicate,
             done=report.done,
         )
         days = protocol.trial.days_per_unit
         results.append(scenario_characteristics(scenario.name, plan.labels, total, days))
+        if per_replicate:
+            rows.append(replicates_table(scenario.name, total, days))
     return OperatingCharacteristics(
         trial=protocol.trial.name,
         protocol_hash=protocol.hash,
@@ -126,6 +137,7 @@ def simulate(
         trials=trials,
         seed=stream.seed,
         scenarios=tuple(results),
+        replicates=pl.concat(rows) if per_replicate else None,
     )
 
 

@@ -30,6 +30,20 @@ class Counts(NamedTuple):
         return Counts(*(_add(a, b) for a, b in zip(self, other, strict=True)))
 
 
+class Stops(NamedTuple):
+    """The look at which each replicate of a run stops, each of shape (replicates,)."""
+
+    look: IntArray
+    """Index of the look, from 0."""
+    reason: IntArray
+    """Exit as its integer."""
+    day: IntArray
+    events: IntArray
+    patients: IntArray
+    score: FloatArray
+    information: FloatArray
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Tally:
     """Sums over replicates.
@@ -48,6 +62,8 @@ class Tally:
         Number, sum and sum of squares of -U/V at the look of stopping, where V > 0.
     short
         Replicates in which the planned events of some look never came.
+    stops
+        The replicates one by one, run after run, where they are kept.
 
     """
 
@@ -57,6 +73,7 @@ class Tally:
     at_stop: Counts
     log_hazard_ratio: tuple[int, float, float]
     short: int
+    stops: tuple[Stops, ...] = ()
 
     def plus(self, other: Tally) -> Tally:
         """Both runs together."""
@@ -69,6 +86,7 @@ class Tally:
             self.at_stop.plus(other.at_stop),
             (n + m, total + more, squares + more_squares),
             self.short + other.short,
+            self.stops + other.stops,
         )
 
 
@@ -87,8 +105,8 @@ def exits_of(outcomes: LookOutcomes, bounds: BoundsInUse) -> Exits:
     return decide(standardised(outcomes), efficacy, futility, harm)
 
 
-def tally(outcomes: LookOutcomes, bounds: BoundsInUse) -> Tally:
-    """Add up a run of replicates."""
+def tally(outcomes: LookOutcomes, bounds: BoundsInUse, *, keep: bool = False) -> Tally:
+    """Add up a run of replicates; with `keep` each stays to be seen."""
     trials, looks = outcomes.day.shape
     look, reason = exits_of(outcomes, bounds)
     exits = np.zeros((looks, len(Exit)), dtype=np.int64)
@@ -100,6 +118,15 @@ def tally(outcomes: LookOutcomes, bounds: BoundsInUse) -> Tally:
         at_look.append(Counts(*(np.bincount(c[reached, k]) for c in columns)))
     stopped = np.arange(trials), look
     score, information = outcomes.score[stopped], outcomes.information[stopped]
+    stops = Stops(
+        look,
+        reason,
+        outcomes.day[stopped],
+        outcomes.events[stopped],
+        outcomes.enrolled[stopped],
+        score,
+        information,
+    )
     known = information > 0.0
     log_ratio = -score[known] / information[known]
     return Tally(
@@ -109,6 +136,7 @@ def tally(outcomes: LookOutcomes, bounds: BoundsInUse) -> Tally:
         at_stop=Counts(*(np.bincount(c[stopped]) for c in columns)),
         log_hazard_ratio=(len(log_ratio), float(log_ratio.sum()), float((log_ratio**2).sum())),
         short=int(outcomes.short.sum()),
+        stops=(stops,) if keep else (),
     )
 
 
