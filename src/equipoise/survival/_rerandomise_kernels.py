@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
 # The purpose of these draws among those of numerics.streams, in its place of the counter.
-_RERANDOMISATION = np.uint64(5 << 24)
+_RERANDOMISATION = np.uint64(32 << 24)
 
 
 @kernel
