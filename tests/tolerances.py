@@ -44,3 +44,5 @@ RPACT_INFERENCE = 1e-6
 STOPPED_MEAN = 1e-9
 # cmprsk's errors with several censoring groups differ from the sandwich of the definition (see the naive rival).
 CRR_GROUPED = 1e-2
+# A Kullback-Leibler projection stops at a Newton decrement of 1e-10: value of the dual against the primal.
+PROJECTION = 1e-8

@@ -99,11 +99,12 @@ def split(expected: Numbers, total: int, outer: Numbers, inner: Numbers | None =
         away = [weight * np.maximum(0.0, np.maximum(w[0] - x, x - w[1])) ** 2 for w, weight in windows]
         return np.asarray((x - expected) ** 2 + sum(away) + 1e12 * (x < 0))
 
-    found = np.clip(np.rint(expected), *windows[-1][0])
+    even = expected + (total - expected.sum()) / len(expected)
+    found = np.maximum(np.clip(np.rint(even), *windows[-1][0]), 0.0)
     while (gap := total - int(found.sum())) != 0:
         step = 1 if gap > 0 else -1
         found[int(np.argmin(cost(found + step) - cost(found)))] += step
-    return found.astype(np.int64)
+    return np.asarray(found.astype(np.int64))
 
 
 def follow_up_shares(frame: Frame, known: KnownAtRisk, survival: Numbers, offsets: Numbers) -> Numbers:

@@ -112,6 +112,11 @@ def _counted_causes(frame: Frame, least: tuple[int, int], shape: tuple[int, ...]
     return found
 
 
+def contradict(listed: Sequence[Constraint]) -> bool:
+    """Whether no event mass keeps all the constraints."""
+    return _least_miss(listed) > _FEASIBLE
+
+
 def conflicts(listed: Sequence[Constraint]) -> tuple[Conflict, ...]:
     """Smallest contradictory sets: each by leaving out what is not needed for the contradiction.
 

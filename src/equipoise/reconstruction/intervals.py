@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 
 from equipoise.errors import ArgumentError
 
@@ -34,7 +35,7 @@ class Interval:
 
     def holds(self, value: float) -> bool:
         """Whether a value would be printed so; ends count, for halves are not rounded alike everywhere."""
-        slack = 1e-9 * max(abs(self.lower), abs(self.upper), 1e-6)
+        slack = 1e-9 * max([1e-6, *(abs(end) for end in (self.lower, self.upper) if isfinite(end))])
         return self.lower - slack <= value <= self.upper + slack
 
     def miss(self, value: float) -> float:

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Counts = NDArray[np.int64]
 
-_STEPS = 200
+_STEPS = 60
 _LARGEST_EXPONENT = 200.0
 _SMALLEST_STEP = 1e-9
 _AT_REST = 1e-10
-_WIDER = (300.0, 100.0, 30.0, 10.0, 3.0, 1.0)
-_KNEE = 10.0
+_NEAR_REST = 1e-5
+_WIDER = (100.0, 10.0, 1.0)
+KNEE = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def project(
         gradient = target - first_moments(rows, m) + spread**2 * y
         return gradient, second_moments(rows, m) + np.diag(spread**2)
 
-    y, m, least = _Dual(value, derivatives).minimise(_start(start, target), spread)
+    y, m, least = _Dual(value, derivatives, KNEE).minimise(_start(start, target), spread)
     return Projection(m, y, float(prior.sum() - least))
 
 
@@ -97,8 +98,11 @@ def project_within(  # noqa: PLR0917 - one problem, its data
     target: Numbers,
     spread: Numbers,
     start: Numbers | None = None,
+    knee: float = KNEE,
 ) -> ProjectionWithin:
     """The same with the mass of group g held at totals[g]: m = d q exp(-A'y) / Z(y), Z its sum in the group.
+
+    `knee` is the |u| from which on the price of a miss is straight.
 
     The dual is sum d log Z(y) + b'y + 1/2 sum (spread y)^2, its Hessian the covariance of A within groups.
     In d the cost has the slope log d - log Z and the curvature 1/d + a'H^-1 a, a the mean of A by group, H
@@ -116,10 +120,10 @@ def project_within(  # noqa: PLR0917 - one problem, its data
         between = (mean / np.where(totals > 0.0, totals, 1.0)) @ mean.T
         return gradient, second_moments(rows, m) - between + np.diag(spread**2)
 
-    y, m, least = _Dual(value, derivatives).minimise(_start(start, target), spread)
+    y, m, least = _Dual(value, derivatives, knee).minimise(_start(start, target), spread)
     _, hessian = derivatives(y, m, spread)
     share, log_z = shares_within(prior, rows, y, group, groups)
-    free = np.abs(y) < _KNEE / spread
+    free = np.abs(y) < knee / spread
     mean = group_moments(rows, share, group, groups)[free]
     return ProjectionWithin(
         mass=m,
@@ -145,6 +149,7 @@ class _Dual:
 
     value: Callable[[Numbers, Numbers], tuple[float, Numbers]]
     derivatives: Callable[[Numbers, Numbers, Numbers], tuple[Numbers, Numbers]]
+    knee: float
 
     def minimise(self, y: Numbers, spread: Numbers) -> tuple[Numbers, Numbers, float]:
         """The minimum, from y; where Newton's method stalls, from 0 over wider and narrower spreads."""
@@ -158,9 +163,10 @@ class _Dual:
 
     def _newton(self, y: Numbers, spread: Numbers) -> tuple[Numbers, bool]:
         """Projected Newton steps, each halved until it descends enough; whether they came to rest."""
-        most = _KNEE / spread
+        most = self.knee / spread
         y = np.clip(y, -most, most)
         value, m = self.value(y, spread)
+        slope = np.inf
         if y.any() and (cold := self.value(np.zeros_like(y), spread))[0] < value:
             y, (value, m) = np.zeros_like(y), cold
         for _ in range(_STEPS):
@@ -171,7 +177,8 @@ class _Dual:
             if len(free):
                 inner = hessian[np.ix_(free, free)] + 1e-14 * np.eye(len(free))
                 step[free] = np.linalg.solve(inner, gradient[free])
-            if float(gradient @ step) < _AT_REST:
+            slope = float(gradient @ step)
+            if slope < _AT_REST * (1.0 + abs(value)):
                 return y, True
             size = 1.0
             while True:
@@ -179,8 +186,10 @@ class _Dual:
                 trial_value, trial_m = self.value(trial, spread)
                 if trial_value <= value - 1e-4 * float(gradient @ (y - trial)) or size < _SMALLEST_STEP:
                     break
-                size *= 0.5
+                # The parabola through both values and the slope has its minimum here.
+                rise = max(trial_value - value + slope * size, 1e-300)
+                size *= min(0.5, max(0.1, 0.5 * slope * size / rise))
             if trial_value >= value:
                 break
             y, m, value = trial, trial_m, trial_value
-        return y, False
+        return y, slope < _NEAR_REST * (1.0 + abs(value))

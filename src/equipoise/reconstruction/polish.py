@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _INNER = 0.75
 _DONE = 0.95
 _STEPS = 40
+_MOST_FREE = 200
 _PROBE = 12
 _SIZES = (60, 25, 10, 4, 1)
 _WEAKEST = 1e5
@@ -55,19 +56,25 @@ def _cost(misses: Numbers) -> Numbers:
 
 
 class _EventTimes:
-    """The event times of a cohort as variables, each free inside its segment and its subject's follow-up."""
+    """The event times of a cohort as variables, each free inside its segment and its subject's follow-up.
+
+    Of very many events an even selection is free, which is more than enough.
+    """
 
     def __init__(self, objective: Objective, cohort: Cohort) -> None:
         frame = objective.frame
         self.objective, self.cohort = objective, cohort
-        self.rows = np.flatnonzero(cohort.event)
+        events = np.flatnonzero(cohort.event)
+        order = np.lexsort((cohort.time[events], cohort.arm[events], cohort.stratum[events]))
+        self.rows = events[order][:: -(-len(events) // _MOST_FREE) or 1]
         segment = np.asarray(frame.segment_of(cohort.time[self.rows]))
         self.lower = frame.first[segment]
         self.upper = np.minimum(frame.ends[segment] - 1, cohort.reach[self.rows])
         self.scale = np.maximum((self.upper - self.lower) / 4.0, 1.0)
         self.stratum, self.arm = cohort.stratum[self.rows], cohort.arm[self.rows]
-        events, self._exits = cohort.by_day(frame)
-        self._shape = events.shape
+        by_day, self._exits = cohort.by_day(frame)
+        self._held = by_day.copy()
+        np.subtract.at(self._held, (self.stratum, self.arm, cohort.time[self.rows]), 1)
         self.times = cohort.time[self.rows].copy()
         self.misses = self.at(self.times)
 
@@ -91,8 +98,9 @@ class _EventTimes:
         return Polished(self.cohort.with_times(whole), self.misses, float(_cost(self.misses)))
 
     def _by_day(self, times: Counts) -> Counts:
-        flat = (2 * self.stratum + self.arm) * self._shape[2] + times
-        return np.bincount(flat, minlength=int(np.prod(self._shape))).reshape(self._shape)
+        found = self._held.copy()
+        np.add.at(found, (self.stratum, self.arm, times), 1)
+        return found
 
 
 def polish(objective: Objective, cohort: Cohort, *, thorough: bool = True) -> Polished:

@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from equipoise.numerics.time_units import DAYS_PER_UNIT
+from equipoise.protocol.provenance import Provenance, join
+from equipoise.reconstruction._section import Section
 from equipoise.reconstruction.published_detail import AdverseEvent, Baseline, Course, Evaluable, Grades
 from equipoise.reconstruction.published_results import (
     AfterEvent,
@@ -97,6 +99,18 @@ class Published(BaseModel):
     def arms(self) -> tuple[str, str]:
         """Ids of the arms, control first."""
         return self.control.id, self.experimental.id
+
+    @property
+    def provenance(self) -> tuple[Provenance, ...]:
+        """Path, status and source of every section, in file order."""
+        found = []
+        for name in type(self).model_fields:
+            held = getattr(self, name)
+            if isinstance(held, Section):
+                found.append(Provenance(name, held.status, held.source))
+            elif isinstance(held, tuple):
+                found += [Provenance(join(name, i), part.status, part.source) for i, part in enumerate(held)]
+        return tuple(found)
 
     @property
     def days_per_unit(self) -> float:

@@ -13,7 +13,14 @@ from equipoise.reconstruction.assemble import Assembler, alive_after_event
 from equipoise.reconstruction.at_risk import UNKNOWN, known_at_risk
 from equipoise.reconstruction.blocks import Blocks, smallest_block
 from equipoise.reconstruction.causes import least_events
-from equipoise.reconstruction.conflicts import Conflict, conflicts, constraints, split_conflicts
+from equipoise.reconstruction.conflicts import (
+    Conflict,
+    Constraint,
+    conflicts,
+    constraints,
+    contradict,
+    split_conflicts,
+)
 from equipoise.reconstruction.event_bounds import bounds_of
 from equipoise.reconstruction.facts import Fact, Tables, compare
 from equipoise.reconstruction.frame import Frame, frame_of
@@ -30,6 +37,9 @@ from equipoise.records import TrialRecords, trial_records
 
 if TYPE_CHECKING:
     from equipoise.reconstruction.published import Published
+
+# Steps to neighbouring numbers of events; where the facts contradict each other, no number meets them all.
+_ROUNDS, _ROUNDS_IN_VAIN = 12, 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,9 @@ def reconstruct(published: Published, *, seed: int) -> Reconstruction:
         dropout=dropout,
         seed=seed,
     )
-    found = Search(problem, assembler, objective).find(solution.mass)
+    listed = constraints_of(published, solver, solution)
+    rounds = _ROUNDS_IN_VAIN if contradict(listed) else _ROUNDS
+    found = Search(problem, assembler, objective, rounds).find(solution.mass)
     cohort = in_order_of_entry(found.polished.cohort)
     os_known = known_at_risk(frame, targets, "overall-survival").pooled
     alive = np.where(os_known >= 0, os_known - solution.counts.sum(axis=0), UNKNOWN)
@@ -121,7 +133,7 @@ def reconstruct(published: Published, *, seed: int) -> Reconstruction:
     return Reconstruction(
         *made,
         facts=facts,
-        conflicts=() if met else conflicts_of(published, solver, solution),
+        conflicts=() if met else (*split_conflicts(frame, solver.known, targets), *conflicts(listed)),
         prior=_prior_frame(published),
         seed=seed,
         published_hash=hashlib.sha256(published.model_dump_json().encode()).hexdigest(),
@@ -140,12 +152,11 @@ def blocks_of(published: Published, frame: Frame) -> Blocks | None:
     return smallest_block(ratio, [(int(c), int(e)) for c, e in frame.sizes])
 
 
-def conflicts_of(published: Published, solver: Solver, solution: Solution) -> tuple[Conflict, ...]:
-    """Facts that cannot all hold near the solution in real numbers, where some were given up."""
+def constraints_of(published: Published, solver: Solver, solution: Solution) -> list[Constraint]:
+    """The facts as linear constraints near the solution in real numbers."""
     rows = rows_of(solver.targets, solver.grid, solution.at_risk, solution.mass, errors_apart=True)
     least = least_events(published)
-    listed = constraints(solver.frame, rows, solver.grid.segment, solver.known, least)
-    return (*split_conflicts(solver.frame, solver.known, solver.targets), *conflicts(listed))
+    return constraints(solver.frame, rows, solver.grid.segment, solver.known, least)
 
 
 def _prior_frame(published: Published) -> pl.DataFrame:

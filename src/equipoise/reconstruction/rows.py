@@ -165,7 +165,7 @@ def _survivals_with_error(
     if not after.size:
         return None
     n = round(float(_group(error, at_risk, error.arm or 0)[after[0]]))
-    printed = survival * np.sqrt((1.0 - survival) / max(n, 1))
+    printed = survival * np.sqrt(np.maximum(1.0 - survival, 0.0) / max(n, 1))
     good = survival[(printed >= error.interval.lower) & (printed <= error.interval.upper)]
     return (float(good[0]), float(good[-1])) if good.size else None
 

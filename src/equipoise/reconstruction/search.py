@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 # Half-widths by which a fact may miss at the price of half a nat: the prior has more say at first.
 _TIGHTNESS = (0.3, 0.2, 0.1, 0.1)
-_ROUNDS = 12
 _NEIGHBOURS = 12
 _MUCH_BETTER = 0.5
 
@@ -42,11 +41,12 @@ class Found:
 
 @dataclass(slots=True)
 class Search:
-    """The linear problem, the exact one, and what joins them."""
+    """The linear problem, the exact one, what joins them, and how often numbers of events may step."""
 
     problem: CountProblem
     assembler: Assembler
     objective: Objective
+    rounds: int = 12
     tilt: float = 0.0
 
     def find(self, mass: Numbers) -> Found:
@@ -71,11 +71,11 @@ class Search:
 
     def _descend(self, best: Found) -> Found:
         """Steps to neighbouring numbers of events, each judged by its own cohort, started from the best."""
-        for _ in range(_ROUNDS):
+        for _ in range(self.rounds):
             self._linearise(best.polished.cohort)
             nearest = self.problem.neighbours(best.events, self.problem.at(best.events))[:_NEIGHBOURS]
             here = best
-            for counts in nearest:
+            for _, counts in nearest:
                 times = moved_to(self.assembler.frame, here.polished.cohort, counts)
                 trial = self._cohort(times, thorough=False)
                 if trial.polished.cost < best.polished.cost - 1e-9:

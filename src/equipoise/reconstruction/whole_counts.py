@@ -9,7 +9,7 @@ import numpy as np
 
 from equipoise.reconstruction.at_risk import split
 from equipoise.reconstruction.grid import at_risk_in_bins
-from equipoise.reconstruction.mass import ProjectionWithin, project_within
+from equipoise.reconstruction.mass import KNEE, ProjectionWithin, project_within
 from equipoise.reconstruction.rows import rows_of
 from equipoise.reconstruction.targets import Statistic
 
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
     Counts = NDArray[np.int64]
 
-_TRIED = 24
+_ASKED = 60
+_ALIKE = 3
 _MOST_PAIRED = 400
 _SETTLING = 4
 _MOVES = 60
@@ -52,6 +53,8 @@ class CountProblem:
         self._group = (np.arange(strata * arms)[:, None] * segments + grid.segment[None, :]).ravel()
         self._warm: Numbers | None = None
         self._moves = _moves(self.shape)
+        by_cell = self._moves.reshape(len(self._moves), strata * arms, segments).sum(axis=2)
+        self._kinds = np.unique(by_cell, axis=0, return_inverse=True)[1].ravel()
         self.tightness = 1.0
         self.linearise(solution.mass, solution.at_risk)
         self.shift = np.zeros(len(self.rows.target))
@@ -77,6 +80,7 @@ class CountProblem:
             self.rows.target + self.shift,
             np.maximum(self.rows.half_width, 1e-9) * self.tightness,
             self._warm,
+            KNEE / self.tightness,
         )
         self._warm = found.multipliers
         return found
@@ -85,17 +89,25 @@ class CountProblem:
         """Counts with their mass."""
         return WholeCounts(counts, found.mass.reshape(*self.shape[:2], -1), found.cost)
 
-    def neighbours(self, counts: Counts, found: ProjectionWithin) -> list[Counts]:
-        """The most promising counts that differ by one or two moves of an event, best first."""
+    def neighbours(self, counts: Counts, found: ProjectionWithin) -> list[tuple[float, Counts]]:
+        """Counts that differ by one or two moves of an event, with their costs, best first.
+
+        The quadratic model picks whom to ask: of the moves that change the totals of the cells alike only the
+        first few, so that unlike ones get a hearing.
+        """
         change = found.predicted(counts.ravel().astype(np.float64), self._moves)
-        ranked: list[Counts] = []
+        asked: list[Counts] = []
+        heard: dict[int, int] = {}
         for i in np.argsort(change, kind="stable"):
+            kind = int(self._kinds[i])
             trial = counts + self._moves[i].astype(np.int64).reshape(self.shape)
-            if self.bounds.allow(trial):
-                ranked.append(trial)
-            if len(ranked) == _TRIED:
+            if heard.get(kind, 0) < _ALIKE and self.bounds.allow(trial):
+                heard[kind] = heard.get(kind, 0) + 1
+                asked.append(trial)
+            if len(asked) == _ASKED:
                 break
-        return ranked
+        costs = [self.at(trial).cost for trial in asked]
+        return [(costs[i], asked[i]) for i in np.argsort(costs, kind="stable")]
 
 
 def _moves(shape: tuple[int, int, int]) -> Numbers:
@@ -144,9 +156,9 @@ def whole_counts(problem: CountProblem, start: Counts) -> WholeCounts:
     """Descend from the counts given by one or two moves of an event until none lowers the cost."""
     counts, found = start, problem.at(start)
     for _ in range(_MOVES):
-        trials = [(problem.at(t), t) for t in problem.neighbours(counts, found)]
-        better = min(trials, key=lambda pair: pair[0].cost, default=None)
-        if better is None or better[0].cost >= found.cost - 1e-9:
+        nearest = problem.neighbours(counts, found)
+        if not nearest or nearest[0][0] >= found.cost - 1e-9:
             break
-        found, counts = better
+        counts = nearest[0][1]
+        found = problem.at(counts)
     return problem.whole(counts, found)
