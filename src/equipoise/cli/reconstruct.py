@@ -42,5 +42,5 @@ def reconstruct(
     step(f"wrote {table.write(folder / 'facts.csv')}")
     if json:
         say_json({"agrees": made.agrees, "facts": made.to_frame().to_dicts()})
-    else:
+    elif not quiet:
         say(reconstruction_text(made))
