@@ -22,7 +22,7 @@ def screen(
 ) -> None:
     """Say for each subject whether eligible and in which risk group, and by which rule.
 
-    Example:  equipoise screen examples/aall1731/protocol.toml --data examples/aall1731/baseline.csv
+    Example:  equipoise screen examples/aall1731/protocol.toml --data baseline.csv
     """
     from equipoise.protocol import read_protocol
     from equipoise.protocol import screen as screen_subjects

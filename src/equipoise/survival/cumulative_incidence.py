@@ -158,6 +158,11 @@ def cumulative_incidence(
     groups = _arrays.everybody(t) if group is None else _arrays.levels("group", group, t)
     entered = _arrays.entries(entry, t)
     _check.one_of("variance", variance, get_args(IncidenceVariance))
+    if censored == 0 and isinstance(what.labels[0], str):
+        rule = "must name the label of those to whom nothing happened where causes are words"
+        raise ArgumentError(
+            "censored", censored, rule, f"The labels are {', '.join(map(repr, what.labels))}."
+        )
     causes = tuple(label for label in what.labels if label != censored)
     if not causes:
         rule = "must name at least one cause besides the censored level"

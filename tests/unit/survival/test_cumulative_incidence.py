@@ -78,3 +78,13 @@ def test_nobody_with_an_event_is_refused() -> None:
 def test_options_are_checked(options: dict) -> None:
     with pytest.raises(ArgumentError, match=next(iter(options))):
         cumulative_incidence([1, 2], [0, 1], **options)
+
+
+def test_words_for_causes_need_the_word_for_nothing() -> None:
+    """Without it a label such as "none" would be counted as a cause."""
+    with pytest.raises(ArgumentError, match="censored must name the label"):
+        cumulative_incidence([1, 2, 3], ["cns", "none", "marrow"])
+    assert cumulative_incidence([1, 2, 3], ["cns", "none", "marrow"], censored="none").causes == (
+        "cns",
+        "marrow",
+    )
