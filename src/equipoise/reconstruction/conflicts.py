@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
 _FEASIBLE = 1e-7
+# Rows are right to first order: less than half a half-width, or half an event, is no contradiction.
+_CERTAIN = 0.5
 _MOST_CONFLICTS = 4
 _WIDENED = 1.5
 _MANY = 1e9
@@ -81,6 +83,8 @@ def constraints(
     """
     found = []
     for i, owner in enumerate(rows.owners):
+        if _rests_on_a_split(frame, owner, known):
+            continue
         centre, half = rows.target[i], _WIDENED * rows.half_width[i]
         name = f"{name_of(frame, owner)} = {owner.interval.printed}"
         coefficients = rows.coefficients[i].ravel()
@@ -101,6 +105,13 @@ def constraints(
     return found
 
 
+def _rests_on_a_split(frame: Frame, owner: Target, known: KnownAtRisk) -> bool:
+    """Whether a stratum's Peto error goes with a number at risk that was chosen here and not published."""
+    if owner.statistic is not Statistic.PETO_ERROR or owner.stratum is None or len(frame.strata) == 1:
+        return False
+    return bool(known.cell[owner.stratum, owner.arm or 0, frame.boundary(owner.day)] < 0)
+
+
 def _counted_causes(frame: Frame, least: tuple[int, int], shape: tuple[int, ...]) -> list[Constraint]:
     found = []
     for a, count in enumerate(least):
@@ -110,11 +121,6 @@ def _counted_causes(frame: Frame, least: tuple[int, int], shape: tuple[int, ...]
             name = f"events of counted causes, {frame.arms[a]} = {count}"
             found.append(Constraint(name, mask.ravel(), float(count), float("inf"), 1.0, 3))
     return found
-
-
-def contradict(listed: Sequence[Constraint]) -> bool:
-    """Whether no event mass keeps all the constraints."""
-    return _least_miss(listed) > _FEASIBLE
 
 
 def conflicts(listed: Sequence[Constraint]) -> tuple[Conflict, ...]:
@@ -127,14 +133,17 @@ def conflicts(listed: Sequence[Constraint]) -> tuple[Conflict, ...]:
     """
     pool = list(listed)
     found: list[Conflict] = []
-    while len(found) < _MOST_CONFLICTS and _least_miss(pool) > _FEASIBLE:
+    for _ in range(_MOST_CONFLICTS):
+        if _least_miss(pool) <= _FEASIBLE:
+            break
         core = sorted(pool, key=lambda c: c.rank)
         for constraint in list(core):
             rest = [c for c in core if c is not constraint]
             if _least_miss(rest) > _FEASIBLE:
                 core = rest
         short = [_least_miss(core, only=i) for i in range(len(core))]
-        found.append(Conflict(tuple(c.name for c in core), tuple(short)))
+        if min(short) >= _CERTAIN:
+            found.append(Conflict(tuple(c.name for c in core), tuple(short)))
         left = [_least_miss([c for c in pool if c is not given_up]) for given_up in core]
         pool = [c for c in pool if c is not core[int(np.argmin(left))]]
     return tuple(found)

@@ -18,7 +18,6 @@ from equipoise.reconstruction.conflicts import (
     Constraint,
     conflicts,
     constraints,
-    contradict,
     split_conflicts,
 )
 from equipoise.reconstruction.event_bounds import bounds_of
@@ -122,7 +121,8 @@ def reconstruct(published: Published, *, seed: int) -> Reconstruction:
         seed=seed,
     )
     listed = constraints_of(published, solver, solution)
-    rounds = _ROUNDS_IN_VAIN if contradict(listed) else _ROUNDS
+    contradictions = (*split_conflicts(frame, solver.known, targets), *conflicts(listed))
+    rounds = _ROUNDS_IN_VAIN if contradictions else _ROUNDS
     found = Search(problem, assembler, objective, rounds).find(solution.mass)
     cohort = in_order_of_entry(found.polished.cohort)
     os_known = known_at_risk(frame, targets, "overall-survival").pooled
@@ -133,7 +133,7 @@ def reconstruct(published: Published, *, seed: int) -> Reconstruction:
     return Reconstruction(
         *made,
         facts=facts,
-        conflicts=() if met else (*split_conflicts(frame, solver.known, targets), *conflicts(listed)),
+        conflicts=() if met else contradictions,
         prior=_prior_frame(published),
         seed=seed,
         published_hash=hashlib.sha256(published.model_dump_json().encode()).hexdigest(),
@@ -154,7 +154,15 @@ def blocks_of(published: Published, frame: Frame) -> Blocks | None:
 
 def constraints_of(published: Published, solver: Solver, solution: Solution) -> list[Constraint]:
     """The facts as linear constraints near the solution in real numbers."""
-    rows = rows_of(solver.targets, solver.grid, solution.at_risk, solution.mass, errors_apart=True)
+    rows = rows_of(
+        solver.targets,
+        solver.frame,
+        solver.grid,
+        solution.counts,
+        solution.at_risk,
+        solution.mass,
+        errors_apart=True,
+    )
     least = least_events(published)
     return constraints(solver.frame, rows, solver.grid.segment, solver.known, least)
 

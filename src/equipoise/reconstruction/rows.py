@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from equipoise.reconstruction.frame import Frame
     from equipoise.reconstruction.grid import Grid
     from equipoise.reconstruction.targets import Target
 
     Numbers = NDArray[np.float64]
+    Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,15 @@ class _Row:
     gain: float = 1.0
 
 
-def rows_of(  # noqa: C901 - one branch a statistic
-    targets: Sequence[Target], grid: Grid, at_risk: Numbers, mass: Numbers, *, errors_apart: bool = False
+def rows_of(  # noqa: C901, PLR0917 - one branch a statistic; the numbers of one cohort
+    targets: Sequence[Target],
+    frame: Frame,
+    grid: Grid,
+    counts: Counts,
+    at_risk: Numbers,
+    mass: Numbers,
+    *,
+    errors_apart: bool = False,
 ) -> Rows:
     """Rows of the targets aimed at, linearised at the mass.
 
@@ -79,9 +88,10 @@ def rows_of(  # noqa: C901 - one branch a statistic
             continue
         row: _Row | None = None
         if target.statistic is Statistic.SURVIVAL:
-            row = _survival(target, [] if errors_apart else targets, grid, at_risk)
+            window = None if errors_apart else _window_of_error(target, targets, frame, counts)
+            row = _survival(target, window, grid, at_risk)
         elif target.statistic is Statistic.PETO_ERROR and errors_apart:
-            row = _peto(target, targets, grid, at_risk)
+            row = _peto(target, targets, frame, grid, counts, at_risk)
         elif target.statistic is Statistic.GREENWOOD_ERROR:
             row = _greenwood(target, targets, grid, at_risk)
         elif target.statistic is Statistic.HAZARD_RATIO:
@@ -123,11 +133,9 @@ def _up_to(target: Target, grid: Grid) -> Numbers:
     return (grid.end - 1 <= last_day_before(target.day)).astype(np.float64)
 
 
-def _survival(target: Target, targets: Sequence[Target], grid: Grid, at_risk: Numbers) -> _Row:
-    arm = target.arm or 0
-    n = np.maximum(_group(target, at_risk, arm), 1.0 + 1e-6)
+def _survival(target: Target, window: tuple[float, float] | None, grid: Grid, at_risk: Numbers) -> _Row:
+    n = np.maximum(_group(target, at_risk, target.arm or 0), 1.0 + 1e-6)
     lower, upper = max(target.interval.lower, 1e-9), min(target.interval.upper, 1.0)
-    window = _window_of_error(target, targets, grid, at_risk)
     if window is not None and max(lower, window[0]) < min(upper, window[1]):
         lower, upper = max(lower, window[0]), min(upper, window[1])
     fall = _cell_mask(target, at_risk) * (_up_to(target, grid) * -np.log1p(-1.0 / n))
@@ -135,36 +143,37 @@ def _survival(target: Target, targets: Sequence[Target], grid: Grid, at_risk: Nu
 
 
 def _window_of_error(
-    target: Target, targets: Sequence[Target], grid: Grid, at_risk: Numbers
+    target: Target, targets: Sequence[Target], frame: Frame, counts: Counts
 ) -> tuple[float, float] | None:
-    """Survivals of the target's interval that let Peto's error print as it did, given those at risk."""
+    """Survivals of the target's interval that let Peto's error print as it did, given those at risk then."""
     for other in targets:
         if other.statistic is Statistic.PETO_ERROR and other.aimed and _same_place(target, other):
             survival = np.linspace(target.interval.lower, target.interval.upper, 2001)
-            return _survivals_with_error(other, survival, grid, at_risk)
+            return _survivals_with_error(other, survival, frame, counts)
     return None
 
 
-def _peto(target: Target, targets: Sequence[Target], grid: Grid, at_risk: Numbers) -> _Row | None:
-    """Peto's error as a row: the survivals, at or above the one that goes with it, that let it print so."""
+def _peto(  # noqa: PLR0917 - the numbers of one cohort
+    target: Target, targets: Sequence[Target], frame: Frame, grid: Grid, counts: Counts, at_risk: Numbers
+) -> _Row | None:
+    """Peto's error as a row: the survivals on its side of 2/3 that let it print so."""
     for other in targets:
         if other.statistic is Statistic.SURVIVAL and _same_place(target, other):
-            lowest = 2.0 / 3.0 if other.interval.centre > 2.0 / 3.0 else 1e-6
-            survival = np.linspace(lowest, 1.0 if lowest > 0.5 else 2.0 / 3.0, 20_001)
-            window = _survivals_with_error(target, survival, grid, at_risk)
+            high = other.interval.centre > 2.0 / 3.0
+            survival = np.linspace(2.0 / 3.0 if high else 1e-6, 1.0 if high else 2.0 / 3.0, 20_001)
+            window = _survivals_with_error(target, survival, frame, counts)
             if window is not None:
                 whole = replace(other, interval=Interval(window[0], window[1], target.interval.printed))
-                return _survival(whole, [], grid, at_risk)
+                return _survival(whole, None, grid, at_risk)
     return None
 
 
 def _survivals_with_error(
-    error: Target, survival: Numbers, grid: Grid, at_risk: Numbers
+    error: Target, survival: Numbers, frame: Frame, counts: Counts
 ) -> tuple[float, float] | None:
-    after = np.flatnonzero(_up_to(error, grid) == 0.0)
-    if not after.size:
-        return None
-    n = round(float(_group(error, at_risk, error.arm or 0)[after[0]]))
+    """Those of the survivals with which the error prints so, given the number at risk at the boundary."""
+    here = counts[:, error.arm or 0, frame.boundary(error.day)]
+    n = int(here.sum() if error.stratum is None else here[error.stratum])
     printed = survival * np.sqrt(np.maximum(1.0 - survival, 0.0) / max(n, 1))
     good = survival[(printed >= error.interval.lower) & (printed <= error.interval.upper)]
     return (float(good[0]), float(good[-1])) if good.size else None

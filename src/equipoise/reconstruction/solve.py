@@ -91,7 +91,7 @@ class Solver:
         rounds = _FIRST_ROUNDS if start is None else _NEXT_ROUNDS
         for step in range(rounds):
             at_risk = at_risk_in_bins(self.frame, self.grid, counts.astype(np.float64), mass, shares)
-            rows = rows_of(self.targets, self.grid, at_risk, mass)
+            rows = rows_of(self.targets, self.frame, self.grid, counts, at_risk, mass)
             flat = np.ascontiguousarray(rows.coefficients.reshape(len(rows.target), -1))
             spread = row_spread(rows) * TIGHTNESS
             found = project(self.prior(at_risk).ravel(), flat, rows.target, spread, multipliers)

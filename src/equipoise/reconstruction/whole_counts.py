@@ -67,7 +67,8 @@ class CountProblem:
                 solver.frame, solver.grid, solution.counts.astype(np.float64), mass, solution.shares
             )
         # Bounds hold the numbers of events: inside them no number is nearer to the facts than another.
-        self.rows = rows_of(solver.targets, solver.grid, at_risk, mass).without(Statistic.EVENTS)
+        made = rows_of(solver.targets, solver.frame, solver.grid, solution.counts, at_risk, mass)
+        self.rows = made.without(Statistic.EVENTS)
         self._flat = np.ascontiguousarray(self.rows.coefficients.reshape(len(self.rows.target), -1))
 
     def at(self, counts: Counts) -> ProjectionWithin:

