@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from equipoise.analysis import EndpointData, endpoint_data
-from equipoise.analysis.endpoint_data import strata_of_test
 from equipoise.design import Exit, InterimBounds, bounds_at, exit_at
 from equipoise.errors import DesignError
+from equipoise.monitoring.hypothesis_test import hypothesis_data, hypothesis_test
 from equipoise.monitoring.interim_result import InterimResult, LookResult
 from equipoise.numerics import normal
-from equipoise.survival import LogrankTest, logrank
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,28 +105,6 @@ def require_planned(design: Design, look: int) -> None:
         raise DesignError(
             f"look {look} is not planned: the design has {len(design.looks)}. Was a look counted twice?"
         )
-
-
-def hypothesis_data(design: Design, snapshot: Snapshot) -> EndpointData:
-    """The subjects and times that the monitored hypothesis is about."""
-    protocol, hypothesis = design.protocol, design.hypothesis
-    whole = endpoint_data(protocol, snapshot, hypothesis.endpoint)
-    population = protocol.population(hypothesis)
-    return whole.of_strata(population).of_arms(protocol.control.id, hypothesis.experimental)
-
-
-def hypothesis_test(design: Design, data: EndpointData) -> LogrankTest:
-    """The log-rank test that the hypothesis plans."""
-    hypothesis = design.hypothesis
-    strata = strata_of_test(design.protocol, hypothesis.strata, design.protocol.population(hypothesis))
-    stratified = hypothesis.test == "stratified-logrank" and strata
-    return logrank(
-        data.time,
-        data.event,
-        data.arm,
-        control=design.protocol.control.id,
-        strata=data.stratum if stratified else None,
-    )
 
 
 def _nominal_p(z: float, sides: int) -> float:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from equipoise.errors import DesignError
-from equipoise.monitoring.monitor import hypothesis_data, monitor, require_planned
+from equipoise.monitoring.hypothesis_test import hypothesis_data
+from equipoise.monitoring.monitor import monitor, require_planned
 from equipoise.records import cut, snapshot
 
 if TYPE_CHECKING:
