@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from equipoise.design.boundary_scales import BoundaryScales, ScaledBound, on_scales
@@ -84,7 +82,7 @@ from equipoise.numerics.spending_shapes import (
 )
 
 if TYPE_CHECKING:
-    from equipoise.design.design_trial import design_trial  # noqa: TC004 - given by _Room when asked for
+    from equipoise.design.from_protocol import design_trial
 
 __all__ = [
     "Accrual",
@@ -183,17 +181,8 @@ __all__ = [
 ]
 
 
-class _Room(ModuleType):
+def __getattr__(name: str) -> object:
     """`design_trial` alone reads protocols, whose models take longer to load than everything else here."""
-
-    @property
-    def design_trial(self) -> object:
-        """The function, not the module of its name."""
-        return import_module("equipoise.design.design_trial").design_trial
-
-    @design_trial.setter
-    def design_trial(self, module: ModuleType) -> None:
-        """Importing the module would put it in the function's place."""
-
-
-sys.modules[__name__].__class__ = _Room
+    if name == "design_trial":
+        return import_module("equipoise.design.from_protocol").design_trial
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
