@@ -32,6 +32,8 @@ class LooksModel(NamedTuple):
     stratum t, 2 t on its control arm, -1 for those who are not compared, shape (S A,)."""
     test_strata: int
     """Number of the test's strata T."""
+    hazard_ratio_null: float = 1.0
+    """Hazard ratio that is tested."""
 
 
 class PlannedBounds(NamedTuple):
@@ -231,7 +233,7 @@ def read_look(  # noqa: PLR0917 -- subjects and how many of them, then the look
                 entered = room.entered[s, followed]
                 n1 = (entered >> _UPPER) - absent[2 * s + 1]
                 n0 = (entered & _LOWER) - absent[2 * s]
-                o_minus_e, v = two_group_row(d, d1, n0 + n1, n1)
+                o_minus_e, v = two_group_row(d, d1, n0 + n1, n1, looks.hazard_ratio_null)
                 excess += o_minus_e
                 information += v
                 failing[2 * s] = failing[2 * s + 1] = 0

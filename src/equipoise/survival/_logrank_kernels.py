@@ -11,20 +11,26 @@ if TYPE_CHECKING:
 
 
 @kernel
-def two_group_row(d: float, d1: float, n: float, n1: float) -> tuple[float, float]:
-    """Observed minus expected events on arm 1, and the hypergeometric variance, of one risk row.
+def two_group_row(d: float, d1: float, n: float, n1: float, hazard_ratio_null: float) -> tuple[float, float]:
+    """Observed minus expected events on arm 1, and the variance, of one risk row, at a tested hazard ratio m.
 
-    d events among n at risk in all, of which d1 and n1 on arm 1:
-    o - e = d1 - d n1/n and v = d (n1/n) (1 - n1/n) (n - d)/(n - 1), with v = 0 where n = 1.
+    d events among n at risk in all, of which d1 and n1 on arm 1; p = m n1 / (n0 + m n1), at m = 1 to the bit
+    n1 / n: o - e = d1 - d p and v = d p (1 - p) (n - d)/(n - 1), with v = 0 where n = 1.
     """
-    share = n1 / n
+    weighted = hazard_ratio_null * n1
+    share = weighted / (n - n1 + weighted)
     variance = d * share * (1.0 - share) * (n - d) / (n - 1.0) if n > 1.0 else 0.0
     return d1 - d * share, variance
 
 
 @kernel
-def two_group_sum(
-    d: FloatArray, d1: FloatArray, n: FloatArray, n1: FloatArray, weight: FloatArray
+def two_group_sum(  # noqa: PLR0917 -- kernels take their arguments by position
+    d: FloatArray,
+    d1: FloatArray,
+    n: FloatArray,
+    n1: FloatArray,
+    weight: FloatArray,
+    hazard_ratio_null: float,
 ) -> tuple[float, float]:
     """Σ w (o - e) and Σ w² v over risk rows, shapes (rows,); an empty `weight` is 1 throughout."""
     difference, variance = 0.0, 0.0
@@ -32,7 +38,7 @@ def two_group_sum(
     for r in range(len(d)):
         if d[r] > 0.0:
             w = weight[r] if weighted else 1.0
-            o_minus_e, v = two_group_row(d[r], d1[r], n[r], n1[r])
+            o_minus_e, v = two_group_row(d[r], d1[r], n[r], n1[r], hazard_ratio_null)
             difference += w * o_minus_e
             variance += w * w * v
     return difference, variance

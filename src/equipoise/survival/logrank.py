@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -54,6 +55,7 @@ class LogrankTest(Displayed):
     chi2, df : the quadratic form and its degrees of freedom.
     p : two-sided (from chi2), or one-sided where `alternative` is "benefit" or "harm".
     alternative : the alternative that p is for.
+    hazard_ratio_null : the hazard ratio m that is tested; observed - expected, V and z are those at m.
     """
 
     groups: tuple[Any, ...]
@@ -67,16 +69,28 @@ class LogrankTest(Displayed):
     df: int
     p: float
     alternative: Alternative
+    hazard_ratio_null: float = 1.0
+
+    @property
+    def hazard_ratio(self) -> float | None:
+        """One-step estimate m exp(-U/V) of the hazard ratio, that of the test; None for several groups.
+
+        Reference: Peto, Pike, Armitage et al. (1977), Br J Cancer 35:1-39 (m = 1).
+        """
+        if self.score is None or self.information is None:
+            return None
+        return self.hazard_ratio_null * math.exp(-self.score / self.information)
 
     def headline(self) -> str:
         """The statistic, its p and what its sign means."""
         if self.z is None:
             return f"Log-rank test: chi2 = {self.chi2:.4g} on {self.df} df, {p_text(self.p)}"
         control, arm = self.groups
-        return (
-            f"Log-rank test ({self.alternative}): z = {self.z:.4g}, {p_text(self.p)} "
-            f"(z > 0: benefit of {arm!r} over {control!r})"
-        )
+        if self.hazard_ratio_null == 1.0:
+            meaning = f"benefit of {arm!r} over {control!r}"
+        else:
+            meaning = f"hazard ratio of {arm!r} over {control!r} below {self.hazard_ratio_null:g}"
+        return f"Log-rank test ({self.alternative}): z = {self.z:.4g}, {p_text(self.p)} (z > 0: {meaning})"
 
     def trend(self, scores: object | None = None) -> TrendTest:
         """Whether events fall or rise steadily over the groups: z = -Σ a (O - E) / √(a' V a).
@@ -123,6 +137,7 @@ def logrank(
     entry: object | None = None,
     weight: LogrankWeight | None = None,
     pooled_weight: bool = False,
+    hazard_ratio_null: float = 1.0,
     alternative: Alternative = "two-sided",
     timefix: bool = True,
 ) -> LogrankTest:
@@ -130,6 +145,12 @@ def logrank(
 
     For two groups z = -U_1/√V with V = Σ w² d (n-d)/(n-1) (n_1/n)(1 - n_1/n): positive when the experimental
     arm has fewer events than expected; chi2 = z². For k groups chi2 = U' V⁻ U on rank(V) degrees of freedom.
+
+    With m = `hazard_ratio_null` this is the score test of the hazard ratio m: d n_1/n becomes d p with
+    p = m n_1/(n_0 + m n_1), and V = Σ d p (1-p) (n-d)/(n-1). Then z > 0 is a hazard ratio below m: at m > 1
+    non-inferiority, where z reaches its critical value. U is the score at m of Cox's model with Breslow's
+    ties; so is V without ties, and with ties it has the factor (n-d)/(n-1) that the test at m = 1 has for
+    d events drawn at once.
 
     Parameters
     ----------
@@ -141,6 +162,8 @@ def logrank(
         `PetoPeto()`, `MagirrBurman(delay)` or any object with their method. What it sees (S(t-), number at
         risk) is of all groups together within stratum, as R's survdiff.
     pooled_weight : let the weight see all strata together instead.
+    hazard_ratio_null : the hazard ratio m that is tested, of two groups and without `weight`: 1 is no
+        difference, above 1 a margin of non-inferiority.
     alternative : "two-sided", or for two groups "benefit" or "harm" of the experimental arm.
     timefix : take times that differ by rounding only as one time, by the rule of R's survival package.
 
@@ -151,6 +174,7 @@ def logrank(
     References
     ----------
     Mantel (1966), Cancer Chemother Rep 50:163-170. Peto, Peto (1972), JRSS A 135:185-207.
+    Com-Nougue, Rodary, Patte (1993), Stat Med 12:1353-1364 (a margin).
     """
     t = _arrays.times("time", time)
     d = _arrays.events("event", event)
@@ -164,6 +188,7 @@ def logrank(
     if len(groups.labels) > 2 and alternative != "two-sided":
         rule = f'must be "two-sided" with {len(groups.labels)} groups'
         raise ArgumentError("alternative", alternative, rule, "A direction needs exactly two arms.")
+    _require_margin(hazard_ratio_null, groups.labels, weight)
     risk = count_at_risk(
         t,
         d,
@@ -174,13 +199,34 @@ def logrank(
         timefix=timefix,
     )
     w = row_weights(risk, weight, pooled=pooled_weight)
-    return _two_groups(risk, w, alternative) if len(groups.labels) == 2 else _many_groups(risk, w)
+    if len(groups.labels) > 2:
+        return _many_groups(risk, w)
+    return _two_groups(risk, w, float(hazard_ratio_null), alternative)
 
 
-def _two_groups(risk: RiskTable, weight: FloatArray, alternative: Alternative) -> LogrankTest:
+def _require_margin(margin: float, groups: tuple[Any, ...], weight: LogrankWeight | None) -> None:
+    """A margin is of two arms, and of a hazard ratio that is the same at all times, as no weight supposes."""
+    if _check.positive("hazard_ratio_null", margin) == 1.0:
+        return
+    if len(groups) > 2:
+        rule = f"must be 1 with {len(groups)} groups"
+        raise ArgumentError("hazard_ratio_null", margin, rule, "Compare two arms at a time.")
+    if weight is not None:
+        raise ArgumentError(
+            "hazard_ratio_null",
+            margin,
+            "must be 1 with a weight",
+            "A margin bounds a hazard ratio that is one at all times; a weight is for one that is not. "
+            "Leave the weight out, or set a margin for the restricted mean or for survival at a milestone.",
+        )
+
+
+def _two_groups(
+    risk: RiskTable, weight: FloatArray, hazard_ratio_null: float, alternative: Alternative
+) -> LogrankTest:
     d1, n1 = risk.events[:, 1], risk.at_risk[:, 1]
     d, n = risk.events[:, 0] + d1, risk.at_risk[:, 0] + n1
-    excess, information = two_group_sum(d, d1, n, n1, weight)
+    excess, information = two_group_sum(d, d1, n, n1, weight, hazard_ratio_null)
     if information <= 0.0:
         raise nothing_to_compare(risk)
     z = -excess / np.sqrt(information)
@@ -198,6 +244,7 @@ def _two_groups(risk: RiskTable, weight: FloatArray, alternative: Alternative) -
         df=1,
         p=float(p),
         alternative=alternative,
+        hazard_ratio_null=hazard_ratio_null,
     )
 
 

@@ -130,13 +130,15 @@ def maxcombo(
     m = len(w)
     score, covariance = np.empty(m), np.empty((m, m))
     for k in range(m):
-        excess, covariance[k, k] = two_group_sum(total, d1, n, n1, w[k])
+        excess, covariance[k, k] = two_group_sum(total, d1, n, n1, w[k], 1.0)
         score[k] = -excess
         if covariance[k, k] <= 0.0:
             raise nothing_to_compare(risk)
         for j in range(k):
             # All weights are 0 or more, so the variance of weight √(w_k w_j) is the covariance.
-            covariance[k, j] = covariance[j, k] = two_group_sum(total, d1, n, n1, np.sqrt(w[k] * w[j]))[1]
+            covariance[k, j] = covariance[j, k] = two_group_sum(total, d1, n, n1, np.sqrt(w[k] * w[j]), 1.0)[
+                1
+            ]
     error = np.sqrt(np.diag(covariance))
     z, correlation = score / error, covariance / np.outer(error, error)
     sided = {"two-sided": np.abs(z), "benefit": z, "harm": -z}[alternative]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -185,3 +187,52 @@ def test_the_table_names_the_groups_and_the_alternative() -> None:
     frame = logrank([1, 2, 3, 4], [1, 1, 1, 0], [0, 1, 0, 1], alternative="benefit").to_frame()
     assert frame.columns == ["group", "observed", "expected", "z", "chi2", "df", "p", "alternative"]
     assert frame["alternative"].to_list() == ["benefit", "benefit"]
+
+
+@given(trials())
+def test_a_tested_ratio_of_one_is_the_test_of_no_difference_to_the_bit(t: Trial) -> None:
+    plain = logrank(t.time, t.event, t.arm, strata=t.stratum)
+    at_one = logrank(t.time, t.event, t.arm, strata=t.stratum, hazard_ratio_null=1.0)
+    risk = risk_table(t.time, t.event, group=t.arm, strata=t.stratum)
+    d, n = risk.events.sum(axis=1), risk.at_risk.sum(axis=1)
+    share = risk.at_risk[:, 1] / n
+    by_the_textbook = 0.0
+    for row in np.flatnonzero(d):
+        by_the_textbook += float(risk.events[row, 1] - d[row] * share[row])
+    assert (plain.z, plain.score, plain.information) == (at_one.z, at_one.score, at_one.information)
+    assert plain.score == -by_the_textbook
+
+
+def test_four_subjects_against_a_margin_by_hand() -> None:
+    """Events at 1 (control, 2 on 2 at risk), 2 (experimental, 1 on 2), 3 (control, 1 on 1); m = 2."""
+    test = logrank([1, 2, 3, 4], [1, 1, 1, 0], [0, 1, 0, 1], hazard_ratio_null=2.0)
+    p = np.array([4 / 6, 4 / 5, 2 / 3])
+    np.testing.assert_allclose(test.score, p.sum() - 1, rtol=ROUNDING)
+    np.testing.assert_allclose(test.information, (p * (1 - p)).sum(), rtol=ROUNDING)
+    np.testing.assert_allclose(
+        test.hazard_ratio, 2.0 * np.exp(-(p.sum() - 1) / (p * (1 - p)).sum()), rtol=ROUNDING
+    )
+    assert "hazard ratio of 1 over 0 below 2" in repr(test)
+
+
+@given(trials())
+def test_a_wider_margin_is_easier_to_stay_below(t: Trial) -> None:
+    scores = [
+        logrank(t.time, t.event, t.arm, strata=t.stratum, hazard_ratio_null=m).score
+        for m in (0.5, 0.8, 1.0, 1.3, 2.0)
+    ]
+    assert all(a < b for a, b in pairwise(scores))
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"hazard_ratio_null": 0.0}, "hazard_ratio_null must be above 0"),
+        ({"hazard_ratio_null": 1.3, "weight": FlemingHarrington(0, 1)}, "must be 1 with a weight"),
+        ({"hazard_ratio_null": 1.3, "group": [0, 1, 2, 1]}, "must be 1 with 3 groups"),
+    ],
+)
+def test_a_margin_that_cannot_be_tested_is_refused(more: dict[str, object], words: str) -> None:
+    given_ = {"group": [0, 1, 0, 1], **more}
+    with pytest.raises(ArgumentError, match=words):
+        logrank([1, 2, 3, 4], [1, 1, 1, 0], **given_)
