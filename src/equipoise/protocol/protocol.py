@@ -11,7 +11,7 @@ from pydantic import Field, PrivateAttr
 
 from equipoise.errors import ArgumentError
 from equipoise.numerics.piecewise import PiecewiseConstant  # noqa: TC001 - pydantic resolves annotations
-from equipoise.protocol._section import Section
+from equipoise.protocol._section import Identifier, Section
 from equipoise.protocol.analyses import Analyses, DataDescription, Safety
 from equipoise.protocol.assumptions import Assumption, Effect
 from equipoise.protocol.endpoints import Endpoint, Hypothesis
@@ -45,6 +45,8 @@ class Protocol(Section):
     analyses: Analyses = Analyses()
     safety: Safety = Safety()
     data: DataDescription = DataDescription()
+    scenario: dict[Identifier, dict[str, Any]] = Field(default_factory=dict)
+    """Truths that the trial is simulated under: values of this file that are others, ranges crossed."""
     _provenance: tuple[Provenance, ...] = PrivateAttr(default=())
 
     @property
