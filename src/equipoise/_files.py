@@ -43,6 +43,7 @@ def write_together(folder: str | Path, contents: Mapping[str, bytes | str]) -> t
             Path(draft).chmod(0o666 & ~_umask())
         for draft_path, target in drafts:
             draft_path.replace(target)
+        _make_lasting(place)
     except BaseException as error:
         for draft_path, _ in drafts:
             with contextlib.suppress(OSError):
@@ -56,6 +57,16 @@ def write_together(folder: str | Path, contents: Mapping[str, bytes | str]) -> t
             "Name a folder that this user may write, with room in it."
         ) from error
     return tuple(target for _, target in drafts)
+
+
+def _make_lasting(folder: Path) -> None:
+    """Have the new names of a folder survive a power cut, where the system can promise it."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _umask() -> int:
