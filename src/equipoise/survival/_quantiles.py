@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from equipoise.survival._display import Displayed
 from equipoise.survival._frames import frame
 from equipoise.survival._subject_order import TIE_TOLERANCE
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from equipoise.survival._arrays import FloatArray
 
 
-@dataclass(frozen=True, slots=True)
-class SurvivalQuantiles:
+@dataclass(frozen=True, slots=True, repr=False)
+class SurvivalQuantiles(Displayed):
     """Times by which a share p has had the event, one row for each group and p; not reached is nan."""
 
     group: tuple[Any, ...]
@@ -26,6 +27,10 @@ class SurvivalQuantiles:
     lower: FloatArray
     upper: FloatArray
     level: float
+
+    def headline(self) -> str:
+        """What the rows are."""
+        return f"Times by which a share p has had the event, {self.level:g} limits"
 
     def to_frame(self) -> pl.DataFrame:
         """Columns group, p, time, lower, upper; what is not reached is null."""

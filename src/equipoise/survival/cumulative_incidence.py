@@ -11,6 +11,7 @@ from equipoise import _check
 from equipoise.errors import ArgumentError
 from equipoise.survival import _arrays
 from equipoise.survival._arrays import Levels
+from equipoise.survival._display import Displayed
 from equipoise.survival._frames import frame
 from equipoise.survival._incidence_kernels import incidence_and_variance
 from equipoise.survival._limits import LimitScale, limits
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 IncidenceVariance = Literal["delta", "aalen"]
 
 
-@dataclass(frozen=True, slots=True)
-class IncidenceAt:
+@dataclass(frozen=True, slots=True, repr=False)
+class IncidenceAt(Displayed):
     """Incidence at chosen times: a row for each group, cause and time, in that order.
 
     Beyond a group's last time the curve is not known unless nobody was left: nan (null in the table).
@@ -39,13 +40,17 @@ class IncidenceAt:
     lower: FloatArray
     upper: FloatArray
 
+    def headline(self) -> str:
+        """What the rows are."""
+        return "Cumulative incidence at chosen times"
+
     def to_frame(self) -> pl.DataFrame:
         """Columns group, cause, time, incidence, std_err, lower, upper."""
         return frame({name: getattr(self, name) for name in self.__slots__})
 
 
-@dataclass(frozen=True, slots=True)
-class CumulativeIncidence:
+@dataclass(frozen=True, slots=True, repr=False)
+class CumulativeIncidence(Displayed):
     """Incidence curves, one for each cause and group.
 
     Attributes
@@ -68,6 +73,14 @@ class CumulativeIncidence:
     def groups(self) -> tuple[Any, ...]:
         """Labels of the groups."""
         return self.risk.strata
+
+    def headline(self) -> str:
+        """Events of each cause."""
+        totals = self.risk.events.sum(axis=0)
+        parts = "; ".join(f"{cause}: {total:g}" for cause, total in zip(self.causes, totals, strict=False))
+        return (
+            f"Cumulative incidence, {self.variance} errors, {self.level:g} {self.ci} limits. Events {parts}"
+        )
 
     def to_frame(self) -> pl.DataFrame:
         """Columns group, cause, time, n_risk, n_event, incidence, std_err, lower, upper."""

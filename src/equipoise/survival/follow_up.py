@@ -9,6 +9,7 @@ import numpy as np
 
 from equipoise import _check
 from equipoise.survival import _arrays
+from equipoise.survival._display import Displayed
 from equipoise.survival._frames import frame
 from equipoise.survival.kaplan_meier import kaplan_meier
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from equipoise.survival._arrays import FloatArray, IntArray
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
+@dataclass(frozen=True, slots=True, repr=False)
+class FollowUp(Displayed):
     """Length of follow-up by group; arrays have shape (k,), what is not reached is nan (null in the table).
 
     `median` (limits `lower`, `upper`), `first_quartile` and `third_quartile` are by reverse Kaplan-Meier;
@@ -36,6 +37,10 @@ class FollowUp:
     shortest: FloatArray
     longest: FloatArray
     level: float
+
+    def headline(self) -> str:
+        """What the rows are."""
+        return f"Follow-up by reverse Kaplan-Meier: medians with {self.level:g} limits, quartiles, extremes"
 
     def to_frame(self) -> pl.DataFrame:
         """Columns group, n, median, lower, upper, first_quartile, third_quartile, shortest, longest."""

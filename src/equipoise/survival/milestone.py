@@ -12,6 +12,7 @@ from equipoise import _check
 from equipoise.errors import DataError
 from equipoise.survival import _arrays
 from equipoise.survival._arms import two_arms
+from equipoise.survival._display import Displayed
 from equipoise.survival._frames import frame
 from equipoise.survival._limits import normal_quantile
 from equipoise.survival.kaplan_meier import StandardError, curves
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from equipoise.survival._arrays import FloatArray
 
 
-@dataclass(frozen=True, slots=True)
-class MilestoneComparison:
+@dataclass(frozen=True, slots=True, repr=False)
+class MilestoneComparison(Displayed):
     """Survival at time `at` by arm (control first), and the arms compared; z above 0 means benefit.
 
     Attributes
@@ -51,6 +52,14 @@ class MilestoneComparison:
     log_log_p: float | None
     se: StandardError
     level: float
+
+    def headline(self) -> str:
+        """The time, and what the sign means."""
+        control, arm = self.groups
+        return (
+            f"Survival at {self.at:g}, {self.se} errors, {self.level:g} limits "
+            f"(z > 0: benefit of {arm!r} over {control!r})"
+        )
 
     def to_frame(self) -> pl.DataFrame:
         """Columns measure, estimate, std_err, lower, upper, z, p."""

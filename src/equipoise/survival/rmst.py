@@ -12,6 +12,7 @@ from equipoise import _check
 from equipoise.errors import ArgumentError, DataError
 from equipoise.survival import _arrays
 from equipoise.survival._arms import one_or_two_arms
+from equipoise.survival._display import Displayed
 from equipoise.survival._frames import frame
 from equipoise.survival._limits import normal_quantile
 from equipoise.survival._step_kernels import product_limit
@@ -43,8 +44,8 @@ class RmstComparison:
     ratio_p: float
 
 
-@dataclass(frozen=True, slots=True)
-class Rmst:
+@dataclass(frozen=True, slots=True, repr=False)
+class Rmst(Displayed):
     """Restricted means up to `tau`, by group (control first), and their comparison where there are two arms.
 
     `mean`, `mean_std_err`, `mean_lower`, `mean_upper` have shape (k,), in units of time.
@@ -91,6 +92,14 @@ class Rmst:
     def ratio(self) -> float:
         """Experimental over control; above 1 is benefit."""
         return self._compared.ratio
+
+    def headline(self) -> str:
+        """Horizon, and what the difference means."""
+        text = f"Restricted mean survival time up to {self.tau:g}, {self.level:g} limits"
+        if self.comparison is None:
+            return text
+        control, arm = self.groups
+        return f"{text} (difference > 0: benefit of {arm!r} over {control!r})"
 
     def to_frame(self) -> pl.DataFrame:
         """Columns group, measure, estimate, std_err, lower, upper, p; measures mean, difference and ratio."""

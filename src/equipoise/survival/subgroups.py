@@ -12,6 +12,7 @@ from equipoise import _check
 from equipoise.errors import ArgumentError, DataError
 from equipoise.survival import _arrays
 from equipoise.survival._arms import two_arms
+from equipoise.survival._display import Displayed
 from equipoise.survival._frames import frame
 from equipoise.survival.cox import cox
 from equipoise.survival.cox_fit import ChiSquareTest, CoxFit, CoxStatus
@@ -55,8 +56,8 @@ class Interaction:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class SubgroupAnalysis:
+@dataclass(frozen=True, slots=True, repr=False)
+class SubgroupAnalysis(Displayed):
     """Hazard ratios of all subjects (`overall`) and by level, and one interaction for each factor."""
 
     groups: tuple[Any, ...]
@@ -65,6 +66,13 @@ class SubgroupAnalysis:
     interactions: tuple[Interaction, ...]
     ties: Ties
     level: float
+
+    def headline(self) -> str:
+        """What the rows are."""
+        control, arm = self.groups
+        return (
+            f"Hazard ratios of {arm!r} over {control!r} by subgroup, {self.ties} ties, {self.level:g} limits"
+        )
 
     def to_frame(self) -> pl.DataFrame:
         """A row for everybody, then for each level, with the factor's interaction p on each of its rows."""

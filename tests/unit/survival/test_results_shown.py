@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import numpy as np
 import pytest
 
@@ -9,17 +11,24 @@ from equipoise.errors import ArgumentError, DataError
 from equipoise.survival import (
     FlemingHarrington,
     MagirrBurman,
+    cumulative_incidence,
+    follow_up,
+    gray_test,
     kaplan_meier,
     logrank,
     maxcombo,
+    milestone,
     nelson_aalen,
     one_sample_logrank,
     permutation_logrank,
+    rmst,
+    subgroups,
 )
 from equipoise.survival._display import Displayed
 from unit.survival.trials import trial
 
 T = trial(1, 80)
+CAUSE = T.event * (1 + T.stratum)
 SHOWN = {
     "Kaplan-Meier": kaplan_meier(T.time, T.event, group=T.arm),
     "Survival at": kaplan_meier(T.time, T.event).at([3, 5]),
@@ -29,6 +38,14 @@ SHOWN = {
     "MaxCombo": maxcombo(T.time, T.event, T.arm, weights=[None, FlemingHarrington(0, 1)]),
     "Permutation": permutation_logrank(T.time, T.event, T.arm, resamples=9, seed=1),
     "One-sample": one_sample_logrank(T.time, T.event, lambda t: t / 10),
+    "Times by which": kaplan_meier(T.time, T.event).quantile(0.5),
+    "Cumulative incidence, delta": cumulative_incidence(T.time, CAUSE),
+    "Cumulative incidence at": cumulative_incidence(T.time, CAUSE).at([3, 5]),
+    "Gray's test": gray_test(T.time, CAUSE, T.arm),
+    "Follow-up": follow_up(T.time, T.event, group=T.arm),
+    "Restricted mean": rmst(T.time, T.event, T.arm, tau=10),
+    "Survival at 5": milestone(T.time, T.event, T.arm, at=5),
+    "Hazard ratios of 1 over 0": subgroups(T.time, T.event, T.arm, {"stratum": T.stratum}),
 }
 
 
@@ -40,7 +57,7 @@ def test_text_and_html(begins: str) -> None:
     assert first.startswith(begins)
     assert result.to_frame().columns[0] in table[0]
     assert "<table" in result._repr_html_()
-    assert begins in result._repr_html_()
+    assert escape(begins) in result._repr_html_()
 
 
 def test_the_headline_says_what_the_sign_means() -> None:
