@@ -22,7 +22,7 @@ def hypothesis_data(design: Design, snapshot: Snapshot) -> EndpointData:
 
 
 def hypothesis_test(design: Design, data: EndpointData) -> LogrankTest:
-    """The log-rank test that the hypothesis plans."""
+    """The log-rank test that the hypothesis plans, against its margin where it has one."""
     hypothesis = design.hypothesis
     strata = strata_of_test(design.protocol, hypothesis.strata, design.protocol.population(hypothesis))
     stratified = hypothesis.test == "stratified-logrank" and strata
@@ -32,4 +32,5 @@ def hypothesis_test(design: Design, data: EndpointData) -> LogrankTest:
         data.arm,
         control=design.protocol.control.id,
         strata=data.stratum if stratified else None,
+        hazard_ratio_null=hypothesis.margin,
     )

@@ -143,6 +143,17 @@ def _boundaries(document: Document) -> Iterator[Problem]:
                 yield Problem(f"{path}.{parameter}", plan[parameter], f"belongs to {family} only")
 
 
+def _margins(document: Document) -> Iterator[Problem]:
+    for i, hypothesis in enumerate(tables(document, "hypothesis")):
+        margin = hypothesis.get("margin", 1.0)
+        if isinstance(margin, int | float) and margin != 1.0 and hypothesis.get("sides", 1) != 1:
+            yield Problem(
+                f"hypothesis[{i}].margin",
+                margin,
+                "goes with sides = 1: not being worse than a margin is a question of one side",
+            )
+
+
 _RULES: tuple[Callable[[Document], Iterator[Problem]], ...] = (
     _repeated,
     _one_control,
@@ -153,4 +164,5 @@ _RULES: tuple[Callable[[Document], Iterator[Problem]], ...] = (
     _assumptions,
     _looks,
     _boundaries,
+    _margins,
 )

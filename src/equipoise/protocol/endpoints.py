@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from equipoise.protocol._section import Identifier, Probability, Section
+from equipoise.protocol._section import Identifier, Positive, Probability, Section
 
 
 class Endpoint(Section):
@@ -48,6 +48,9 @@ class Hypothesis(Section):
     """Test of the hypothesis."""
     strata: tuple[Identifier, ...] = ("stratum",)
     """Factors that the test is stratified by."""
+    margin: Positive = 1.0
+    """Hazard ratio that is tested, experimental over control: 1 tests for benefit; above 1 it is a margin:
+    non-inferiority is a hazard ratio shown to be below it."""
     alpha: Probability
     """Type I error in total (both sides together when `sides` is 2)."""
     sides: Literal[1, 2] = 1

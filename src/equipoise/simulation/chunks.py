@@ -56,7 +56,7 @@ def run_chunk(
     outcomes = room_for_outcomes(chunk.size, len(plan.labels))
     seed, planned = np.uint64(stream.seed), bounds.as_planned(plan.looks.due_events)
     run_replicates(model, plan.looks, planned, seed, stream.scenario, chunk.first, plan.until, outcomes)
-    return tally(outcomes, bounds, keep=keep)
+    return tally(outcomes, bounds, hazard_ratio_null=plan.looks.hazard_ratio_null, keep=keep)
 
 
 def run_all(

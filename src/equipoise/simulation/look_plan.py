@@ -73,7 +73,11 @@ def look_plan(design: Design) -> LookPlan:
         planned_events=design.events,
         labels=tuple(k.label for k in design.looks),
         looks=LooksModel(
-            np.array(due_events, dtype=np.int64), np.array(due_day, dtype=np.int64), groups, strata
+            np.array(due_events, dtype=np.int64),
+            np.array(due_day, dtype=np.int64),
+            groups,
+            strata,
+            design.hypothesis.margin,
         ),
         until=min(HORIZON, math.ceil(SPARE_DURATION * longest) + SPARE_DAYS),
     )

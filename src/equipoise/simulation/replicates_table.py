@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,12 +14,14 @@ if TYPE_CHECKING:
     from equipoise.simulation.tally import Tally
 
 
-def replicates_table(scenario: str, total: Tally, days_per_unit: float) -> pl.DataFrame:
+def replicates_table(
+    scenario: str, total: Tally, days_per_unit: float, hazard_ratio_null: float = 1.0
+) -> pl.DataFrame:
     """One row a replicate, in the order of their numbers.
 
     `time` is that of the cut-off, in the protocol's unit from the opening of accrual; `score` U and
     `information` V are those of the look of stopping, z = U / sqrt(V), and `log_hazard_ratio` is the one-step
-    estimate -U/V (both null where V = 0).
+    estimate log m - U/V with m the tested hazard ratio (both null where V = 0).
     """
     parts = [np.concatenate(column) for column in zip(*total.stops, strict=True)]
     look, reason, day, events, patients, score, information = parts
@@ -38,5 +41,7 @@ def replicates_table(scenario: str, total: Tally, days_per_unit: float) -> pl.Da
         }
     ).with_columns(
         z=pl.when(known).then(pl.col("score") / pl.col("information").sqrt()),
-        log_hazard_ratio=pl.when(known).then(-pl.col("score") / pl.col("information")),
+        log_hazard_ratio=pl.when(known).then(
+            math.log(hazard_ratio_null) - pl.col("score") / pl.col("information")
+        ),
     )

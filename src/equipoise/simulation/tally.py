@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -59,7 +60,7 @@ class Tally:
     at_stop
         Counts at the look at which each replicate stops.
     log_hazard_ratio
-        Number, sum and sum of squares of -U/V at the look of stopping, where V > 0.
+        Number, sum and sum of squares of log m - U/V at the look of stopping, where V > 0; m is tested.
     short
         Replicates in which the planned events of some look never came.
     stops
@@ -105,7 +106,9 @@ def exits_of(outcomes: LookOutcomes, bounds: BoundsInUse) -> Exits:
     return decide(standardised(outcomes), efficacy, futility, harm)
 
 
-def tally(outcomes: LookOutcomes, bounds: BoundsInUse, *, keep: bool = False) -> Tally:
+def tally(
+    outcomes: LookOutcomes, bounds: BoundsInUse, *, hazard_ratio_null: float = 1.0, keep: bool = False
+) -> Tally:
     """Add up a run of replicates; with `keep` each stays to be seen."""
     trials, looks = outcomes.day.shape
     look, reason = exits_of(outcomes, bounds)
@@ -128,7 +131,7 @@ def tally(outcomes: LookOutcomes, bounds: BoundsInUse, *, keep: bool = False) ->
         information,
     )
     known = information > 0.0
-    log_ratio = -score[known] / information[known]
+    log_ratio = math.log(hazard_ratio_null) - score[known] / information[known]
     return Tally(
         trials=trials,
         exits=exits,

@@ -74,6 +74,8 @@ WRONG = [
     ("alpha = 0.025", "alpha = 2.5", "hypothesis[0].alpha", "less than 1"),
     ("alpha = 0.025", "", "hypothesis[0].alpha", "is missing"),
     ("alpha = 0.025", "alpha = 0.025\nsides = 3", "hypothesis[0].sides", "must be one of 1, 2"),
+    ("alpha = 0.025", "alpha = 0.025\nmargin = 0.0", "hypothesis[0].margin", "greater than 0"),
+    ("alpha = 0.025", "alpha = 0.025\nmargin = 1.3\nsides = 2", "hypothesis[0].margin", "sides = 1"),
     ('hypothesis = "primary"', 'hypothesis = "other"', "monitoring.hypothesis", "Known: primary"),
     ('"Kim-DeMets", rho = 2', '"Kim-DeMets"', "monitoring.efficacy.rho", "Kim-DeMets needs it"),
     ('"Kim-DeMets", rho = 2', '"Kim-DeMets", rho = 2, gamma = 1', "monitoring.efficacy.gamma", "belongs to"),
