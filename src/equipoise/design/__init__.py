@@ -28,6 +28,7 @@ from equipoise.design.futility_scales import (
     LinearInefficacy,
     RejectsAlternative,
 )
+from equipoise.design.graphical_test import GraphicalTest, graphical_test
 from equipoise.design.group_sequential import group_sequential
 from equipoise.design.group_sequential_design import GroupSequentialDesign
 from equipoise.design.inference_bias import (
@@ -48,6 +49,14 @@ from equipoise.design.inference_orderings import LikelihoodRatio, Ordering, Samp
 from equipoise.design.inference_repeated import RepeatedInterval, repeated_interval, repeated_p_value
 from equipoise.design.inference_stopped import StoppedEstimate, stopped_estimate
 from equipoise.design.interim_boundary import InterimBounds, bounds_at, efficacy_boundary_at
+from equipoise.design.looks_as_held import looks_as_held
+from equipoise.design.named_graphs import (
+    bonferroni,
+    fallback,
+    fixed_sequence,
+    holm,
+    parallel_gatekeeping,
+)
 from equipoise.design.population import Accrual, Stratum
 from equipoise.design.required_events import drift_of_events, required_events
 from equipoise.design.rules import At, Capped, FutilityP, FutilityZ, GivenP, GivenZ
@@ -55,6 +64,7 @@ from equipoise.design.solve_for import AccrualDuration, AccrualRate, Power, Stud
 from equipoise.design.time_to_event import time_to_event
 from equipoise.design.time_to_event_design import TimeToEventDesign
 from equipoise.design.trial_design import Design, PlannedLook
+from equipoise.numerics.hypothesis_graph import HypothesisGraph
 from equipoise.numerics.piecewise import PiecewiseConstant
 from equipoise.numerics.spending import (
     HwangShihDeCani,
@@ -112,10 +122,12 @@ __all__ = [
     "GivenP",
     "GivenPredictivePower",
     "GivenZ",
+    "GraphicalTest",
     "GroupSequentialDesign",
     "HaybittlePeto",
     "HsiehFreedman",
     "HwangShihDeCani",
+    "HypothesisGraph",
     "InterimBounds",
     "InterimLook",
     "KimDeMets",
@@ -156,6 +168,7 @@ __all__ = [
     "UserSpending",
     "WangTsiatis",
     "bias_adjusted_estimate",
+    "bonferroni",
     "bounds_at",
     "conditional_power",
     "decide",
@@ -166,9 +179,15 @@ __all__ = [
     "expected_estimate",
     "expected_events",
     "expected_score",
+    "fallback",
+    "fixed_sequence",
+    "graphical_test",
     "group_sequential",
+    "holm",
     "interim_look",
+    "looks_as_held",
     "on_scales",
+    "parallel_gatekeeping",
     "predicted_interval",
     "predictive_power",
     "rao_blackwell_estimate",

@@ -167,7 +167,7 @@ def bounds_at(
     sides, k = design.sides, len(t)
     end = final or bool(fraction[-1] >= 1.0)
     alpha = design.alpha / sides
-    up = look_rule("efficacy", _efficacy_rule(design), fraction, alpha, design.looks)
+    up = look_rule("efficacy", planned_efficacy(design), fraction, alpha, design.looks)
     down_error = design.harm_alpha if sides == 1 else alpha
     down = None if design.harm is None else look_rule("harm", design.harm, fraction, down_error, design.looks)
     idle = (
@@ -191,7 +191,7 @@ def bounds_at(
     return _interim(plan, bounds)
 
 
-def _efficacy_rule(design: GroupSequentialDesign) -> Rule | At:
+def planned_efficacy(design: GroupSequentialDesign) -> Rule | At:
     """The design's rule; of a classical shape the error that its bounds spend look by look."""
     rule = design.efficacy.rule if isinstance(design.efficacy, At) else design.efficacy
     if not isinstance(rule, Shape):
