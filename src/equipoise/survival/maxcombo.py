@@ -9,12 +9,12 @@ import numpy as np
 
 from equipoise import _check
 from equipoise.errors import ArgumentError
+from equipoise.numerics.normal_region import all_within
 from equipoise.survival import _arrays
 from equipoise.survival._arms import two_arms
 from equipoise.survival._display import Displayed, p_text
 from equipoise.survival._frames import frame
 from equipoise.survival._logrank_kernels import two_group_sum
-from equipoise.survival._normal_region import all_within
 from equipoise.survival._weight_rows import row_weights
 from equipoise.survival.logrank import Alternative, nothing_to_compare
 from equipoise.survival.risk_table import count_at_risk
