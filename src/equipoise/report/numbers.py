@@ -53,6 +53,15 @@ def percent(x: float | None, digits: int = 1) -> str:
     return f"{_points(x, digits)}{SPACE}%" if known(x) else NOT_ESTIMABLE
 
 
+def chance(p: float | None) -> str:
+    """A probability as a percentage; one that is not sure is never written as 0 or 100 per cent."""
+    if p is not None and 0.0 < p < 0.0005:
+        return f"less than {percent(0.001)}"
+    if p is not None and 0.9995 <= p < 1.0:
+        return f"more than {percent(0.999)}"
+    return percent(p)
+
+
 def percent_with_error(x: float | None, std_err: float | None, digits: int = 1) -> str:
     """Estimate and standard error: 87.9 ± 2.1 %."""
     if not known(x):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 from scipy.special import ndtr
 
+from equipoise.report.design_assumptions import assumption_rows
 from equipoise.report.results_table import ResultRow, ResultsTable, result_row, words_row
+from equipoise.report.rule_words import words_of_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +22,12 @@ DESIGN = "design"
 
 def design_table(design: Design) -> ResultsTable:
     """Every number of a design."""
-    rows = [*_whole(design), *(row for k in design.looks for row in _look_rows(k, design))]
+    rows = [
+        *_whole(design),
+        *_stopping(design),
+        *assumption_rows(design),
+        *(row for k in design.looks for row in _look_rows(k, design)),
+    ]
     return ResultsTable(tuple(rows)).with_hashes(design.protocol.hash)
 
 
@@ -43,6 +51,11 @@ def _whole(d: Design) -> Iterator[ResultRow]:
         method="expected score and null variance of the log-rank test",
         **about,
     )
+    yield result_row(DESIGN, "looks", len(d.looks), unit="looks", **about)
+    yield words_row(DESIGN, "efficacy_rule", words_of_rule(d.boundaries.efficacy), **about)
+    if d.boundaries.futility is not None:
+        note = "binding" if d.boundaries.binding else "not binding"
+        yield words_row(DESIGN, "futility_rule", words_of_rule(d.boundaries.futility), note=note, **about)
     yield result_row(DESIGN, "events", d.events, unit="events", **about)
     yield result_row(
         DESIGN, "fixed_events", d.fixed_events, unit="events", note="without interim looks", **about
@@ -57,6 +70,27 @@ def _whole(d: Design) -> Iterator[ResultRow]:
     yield result_row(DESIGN, "patients", d.patients, unit="subjects", **about)
     yield result_row(DESIGN, "accrual_duration", d.accrual_duration, unit=unit, **about)
     yield result_row(DESIGN, "probability_events_come", d.probability_events_come, unit="proportion", **about)
+
+
+def _stopping(d: Design) -> Iterator[ResultRow]:
+    """Probabilities of stopping before the final analysis, and events expected by then."""
+    about = {"population": d.hypothesis.id}
+    for side in ("efficacy", "futility"):
+        for state in ("null", "effect"):
+            early = math.fsum(getattr(k, f"{side}_under_{state}") for k in d.looks[:-1])
+            yield result_row(DESIGN, f"{side}_early_under_{state}", early, unit="proportion", **about)
+    events = np.array([float(k.events) for k in d.looks])
+    method = "at stopping, by normal approximation, futility obeyed"
+    for state, drift in (("null", 0.0), ("effect", planned_drift(d))):
+        expected = float(d.boundaries.crossing(drift).stop @ events)
+        yield result_row(
+            DESIGN, f"expected_events_under_{state}", expected, unit="events", method=method, **about
+        )
+
+
+def planned_drift(d: Design) -> float:
+    """Expected z at the final analysis under the assumed effect, by Schoenfeld's formula."""
+    return -d.log_hazard_ratio * math.sqrt(d.information)
 
 
 def _look_rows(k: PlannedLook, d: Design) -> Iterator[ResultRow]:
@@ -81,6 +115,8 @@ def _look_rows(k: PlannedLook, d: Design) -> Iterator[ResultRow]:
         yield result_row(DESIGN, f"{side}_p", p, method=method, **about)
         yield result_row(DESIGN, f"{side}_hazard_ratio", ratio, unit="ratio", method="exp(−z/√V)", **about)
     yield result_row(DESIGN, "alpha_spent", k.alpha_spent, **about)
+    method = "stopped without rejecting, under the drift that gives the power asked for exactly"
+    yield result_row(DESIGN, "beta_spent", float(d.boundaries.beta_spent[k.look - 1]), method=method, **about)
     for name in (
         "efficacy_under_null",
         "efficacy_under_effect",

@@ -10,7 +10,7 @@ from equipoise.report.dates import written_date
 from equipoise.report.document import plain
 from equipoise.report.sections.opening import boundary_result
 from equipoise.report.tables.adverse_events import adverse_event_table
-from equipoise.report.tables.design import design_facts, design_looks_table
+from equipoise.report.tables.design import design_facts, design_looks_table, design_stopping_table
 from equipoise.report.tables.endpoint import endpoint_table, follow_up_sentence, risk_table
 from equipoise.report.tables.error_rates import error_rate_rows, error_rates_table
 from equipoise.report.tables.interim import interim_looks_table
@@ -38,9 +38,8 @@ def design_text(design: Design) -> str:
     """Key numbers of the plan, then its looks."""
     results = design_table(design)
     head = _head(design.protocol.trial.name, design.protocol.hash)
-    return _joined(
-        head, facts_text(design_facts(design, results)), _table(design_looks_table(design, results))
-    )
+    tables = (design_looks_table(design, results), design_stopping_table(design, results))
+    return _joined(head, facts_text(design_facts(design, results)), *(_table(t) for t in tables))
 
 
 def analysis_text(analysis: TrialAnalysis) -> str:

@@ -9,7 +9,7 @@ import polars as pl
 from equipoise.report.document import FigureBlock, Section
 from equipoise.report.figures.boundary import plot_trial_boundary
 from equipoise.report.figures.calendar import plot_calendar
-from equipoise.report.tables.design import design_facts, design_looks_table
+from equipoise.report.tables.design import design_facts, design_looks_table, design_stopping_table
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,6 +30,7 @@ def design_section(design: Design, snapshot: Snapshot | None, results: ResultsTa
         (
             design_facts(design, results),
             design_looks_table(design, results),
+            design_stopping_table(design, results),
             FigureBlock(
                 "figure-design", "Boundaries as planned, with expected dates", plot_trial_boundary(design)
             ),

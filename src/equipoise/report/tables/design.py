@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.document import Column, DisplayTable, Facts, Span, TableRow, shown
-from equipoise.report.rule_words import words_of_rule
+from equipoise.report.rule_words import words_of_rule, words_of_test
 from equipoise.report.tabulate_design import DESIGN, planned_item
 from equipoise.report.view import View
 
 if TYPE_CHECKING:
     from equipoise.design.group_sequential_design import GroupSequentialDesign
-    from equipoise.design.trial_design import Design
+    from equipoise.design.trial_design import Design, PlannedLook
     from equipoise.report.results_table import ResultsTable
 
 
@@ -32,7 +32,7 @@ def design_facts(design: Design, results: ResultsTable) -> Facts:
         (
             "Test",
             (
-                f"{h.test.replace('-', ' ').replace('logrank', 'log-rank')}, {sides}, alpha ",
+                f"{words_of_test(h.test)}, {sides}, alpha ",
                 view.cell(_digits, "alpha", digits=3),
             ),
         ),
@@ -46,7 +46,11 @@ def design_facts(design: Design, results: ResultsTable) -> Facts:
                 view.cell(numbers.count, "events"),
                 " at the final analysis; ",
                 view.cell(numbers.count, "fixed_events"),
-                " without interim looks",
+                " without interim looks; expected at stopping ",
+                view.cell(numbers.count, "expected_events_under_null"),
+                " without effect, ",
+                view.cell(numbers.count, "expected_events_under_effect"),
+                " as assumed",
             ),
         ),
         (
@@ -71,7 +75,7 @@ def design_facts(design: Design, results: ResultsTable) -> Facts:
         *([("Futility boundary", (_futility(bounds),))] if bounds.futility is not None else []),
         (
             "Planned events ever come",
-            ("with probability ", view.cell(numbers.percent, "probability_events_come"), " as assumed"),
+            ("with probability ", view.cell(numbers.chance, "probability_events_come"), " as assumed"),
         ),
     ]
     return Facts(tuple(items))
@@ -86,54 +90,79 @@ def _digits(x: float | None, digits: int) -> str:
 
 
 def design_looks_table(design: Design, results: ResultsTable) -> DisplayTable:
-    """One row a planned look: events, calendar, bounds, errors spent, probability of stopping."""
+    """One row a planned look: events, calendar, patients, bounds as z, P and hazard ratio."""
     unit = design.protocol.trial.time_unit
     dated = any(k.date for k in design.looks)
-    futile = any(numbers.known(k.futility_z) for k in design.looks)
+    sides = _read_sides(design)
     columns = [
         Column("Look", numeric=False),
         Column("Events"),
         Column("Information fraction"),
         Column("Expected date" if dated else f"Expected at, {unit}", numeric=not dated),
         Column("Patients"),
-        Column("z", over="Efficacy boundary"),
-        Column("P", over="Efficacy boundary"),
-        Column("HR", over="Efficacy boundary"),
-        *((Column("z", over="Futility boundary"), Column("HR", over="Futility boundary")) if futile else ()),
-        Column("Alpha spent"),
-        Column("no effect", over="Stop for efficacy if"),
-        Column("as assumed", over="Stop for efficacy if"),
-        *(
-            (
-                Column("no effect", over="Stop for futility if"),
-                Column("as assumed", over="Stop for futility if"),
-            )
-            if futile
-            else ()
-        ),
+        *(Column(c, over=f"{s.capitalize()} boundary") for s in sides for c in ("z", "P", "HR")),
     ]
     rows = []
     for k in design.looks:
-        view = View(results, DESIGN, design.hypothesis.id, item=planned_item(k.look))
+        view = _at(design, results, k)
         calendar = _date(view) if dated else view.cell(_digits, "time", digits=numbers.time_digits(unit))
         cells: list[Span] = [
-            f"{k.look}, {k.label}" if k.label else str(k.look),
+            _look_name(k),
             view.cell(numbers.count, "events"),
             view.cell(_digits, "information_fraction", digits=2),
             calendar,
             view.cell(numbers.count, "patients"),
-            view.cell(numbers.boundary_z, "efficacy_z"),
-            view.cell(numbers.nominal_p, "efficacy_p"),
-            view.cell(numbers.ratio, "efficacy_hazard_ratio"),
         ]
-        if futile:
-            cells.append(view.cell(numbers.boundary_z, "futility_z"))
-            cells.append(view.cell(numbers.ratio, "futility_hazard_ratio"))
-        cells.append(view.cell(_digits, "alpha_spent", digits=4))
-        sides = ("efficacy", "futility") if futile else ("efficacy",)
-        cells += [view.cell(numbers.percent, f"{s}_under_{x}") for s in sides for x in ("null", "effect")]
+        for s in sides:
+            cells.append(view.cell(numbers.boundary_z, f"{s}_z"))
+            cells.append(view.cell(numbers.nominal_p, f"{s}_p"))
+            cells.append(view.cell(numbers.ratio, f"{s}_hazard_ratio"))
         rows.append(TableRow(tuple(cells)))
     return DisplayTable("table-design", "Planned looks", tuple(columns), tuple(rows), _notes(design))
+
+
+def design_stopping_table(design: Design, results: ResultsTable) -> DisplayTable:
+    """One row a planned look: errors spent by then, probability of stopping there without and with effect."""
+    sides = _read_sides(design)
+    futile = "futility" in sides
+    columns = [
+        Column("Look", numeric=False),
+        Column("alpha", over="Error spent"),
+        *((Column("beta", over="Error spent"),) if futile else ()),
+        *(Column(c, over=f"Stop for {s} if") for s in sides for c in ("no effect", "as assumed")),
+    ]
+    rows = []
+    for k in design.looks:
+        view = _at(design, results, k)
+        cells: list[Span] = [_look_name(k), view.cell(_digits, "alpha_spent", digits=4)]
+        cells += [view.cell(_digits, "beta_spent", digits=4)] if futile else []
+        cells += [view.cell(numbers.percent, f"{s}_under_{x}") for s in sides for x in ("null", "effect")]
+        rows.append(TableRow(tuple(cells)))
+    counts_on = design.boundaries.binding or not futile
+    foot = (
+        "Errors spent are cumulative; alpha is that of the efficacy boundary"
+        + ("." if counts_on else " with futility stops passed over.")
+        + (" Beta is spent under the effect that gives the power asked for exactly." if futile else ""),
+        "Probabilities of stopping are those at each look"
+        + (", every futility stop obeyed." if futile else "."),
+        *(("At the last look, stopping for futility is not rejecting.",) if futile else ()),
+    )
+    return DisplayTable(
+        "table-stopping", "Errors spent and probability of stopping", tuple(columns), tuple(rows), foot
+    )
+
+
+def _read_sides(design: Design) -> tuple[str, ...]:
+    futile = any(numbers.known(k.futility_z) for k in design.looks)
+    return ("efficacy", "futility") if futile else ("efficacy",)
+
+
+def _at(design: Design, results: ResultsTable, look: PlannedLook) -> View:
+    return View(results, DESIGN, design.hypothesis.id, item=planned_item(look.look))
+
+
+def _look_name(look: PlannedLook) -> str:
+    return f"{look.look}, {look.label}" if look.label else str(look.look)
 
 
 def _date(view: View) -> Span:
@@ -143,11 +172,10 @@ def _date(view: View) -> Span:
 
 def _notes(design: Design) -> tuple[str, ...]:
     sides = "one-sided" if design.hypothesis.sides == 1 else "two-sided"
-    last = design.looks[-1]
-    ends = numbers.known(last.futility_z) and last.futility_z == last.efficacy_z
+    futile = "; at the futility boundary one-sided, for benefit" if "futility" in _read_sides(design) else ""
     return (
-        "Bounds by error spending and the canonical joint distribution of the statistic over the looks.",
-        f"P is nominal, {sides}. HR is the hazard ratio at the bound, exp(−z/√V), V the planned information.",
+        "Bounds from the canonical joint distribution of the statistic over the looks.",
+        f"P is nominal, {sides}{futile}.",
+        "HR is the hazard ratio at the bound, exp(−z/√V), V the planned information.",
         "Dates and patients are expected under the assumptions. A dash: the look is not read for it.",
-        *(("At the last look, stopping for futility is not rejecting.",) if ends else ()),
     )
