@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from equipoise.report.figures.figure import Figure, write_figure
 from equipoise.report.plot import plot
+from equipoise.report.protocol_text import protocol_text
 from equipoise.report.results_table import ResultRow, ResultsTable
 from equipoise.report.tabulate import tabulate
 from equipoise.report.terminal import terminal_table, terminal_tables
@@ -25,6 +26,7 @@ __all__ = [
     "design_text",
     "interim_text",
     "plot",
+    "protocol_text",
     "reconstruction_text",
     "render",
     "simulation_text",
