@@ -52,3 +52,31 @@ def contrast(
         "ratio_lower": ratio * math.exp(-q * log_se),
         "ratio_upper": ratio * math.exp(q * log_se),
     }
+
+
+def mean_between(
+    time: Sequence[int], event: Sequence[bool], start: Fraction, end: Fraction
+) -> tuple[Fraction, Fraction]:
+    """Area under S from start to end as Σ S_i l_i over steps, and its variance ΣΣ l_i l_j Cov(S_i, S_j).
+
+    Greenwood: Cov(S(u), S(v)) = S(u) S(v) Σ d / (n (n - d)) over event times up to the earlier of u and v.
+    """
+    died = sorted({t for t, seen in zip(time, event, strict=True) if seen and t < end})
+    edges = sorted({start, end, *(Fraction(t) for t in died if start < t < end)})
+
+    def curve(u: Fraction) -> tuple[Fraction, Fraction]:
+        survival, sum_of_terms = Fraction(1), Fraction(0)
+        for now in (t for t in died if t <= u):
+            n = sum(t >= now for t in time)
+            d = sum(t == now and seen for t, seen in zip(time, event, strict=True))
+            survival *= Fraction(n - d, n)
+            if n > d:
+                sum_of_terms += Fraction(d, n * (n - d))
+        return survival, sum_of_terms
+
+    steps = [(right - left, *curve(left)) for left, right in pairwise(edges)]
+    area = sum((length * s for length, s, _ in steps), Fraction(0))
+    variance = sum(
+        (la * lb * sa * sb * min(ga, gb) for la, sa, ga in steps for lb, sb, gb in steps), Fraction(0)
+    )
+    return area, variance

@@ -12,6 +12,8 @@ from equipoise.numerics.logrank_weights import (
 )
 from equipoise.survival._cox_penalised import Firth
 from equipoise.survival._quantiles import SurvivalQuantiles
+from equipoise.survival.average_hazard_ratio import AverageHazardRatio, average_hazard_ratio
+from equipoise.survival.cause_specific_cox import cause_specific_cox
 from equipoise.survival.completeness import Completeness, completeness
 from equipoise.survival.confidence_bands import ConfidenceBand
 from equipoise.survival.cox import cox
@@ -34,8 +36,10 @@ from equipoise.survival.piecewise_hazards import PiecewiseHazards, piecewise_haz
 from equipoise.survival.risk_table import RiskTable, risk_table
 from equipoise.survival.rmst import Rmst, RmstComparison, rmst
 from equipoise.survival.subgroups import Interaction, Subgroup, SubgroupAnalysis, subgroups
+from equipoise.survival.window_mean import window_mean
 
 __all__ = [
+    "AverageHazardRatio",
     "ChiSquareTest",
     "Completeness",
     "Concordance",
@@ -50,6 +54,7 @@ __all__ = [
     "FollowUp",
     "Gehan",
     "GrayTest",
+    "HazardRatioInterval",
     "IncidenceAt",
     "Interaction",
     "KaplanMeier",
@@ -75,12 +80,15 @@ __all__ = [
     "SurvivalQuantiles",
     "TaroneWare",
     "TrendTest",
+    "average_hazard_ratio",
+    "cause_specific_cox",
     "completeness",
     "cox",
     "cumulative_incidence",
     "fine_gray",
     "follow_up",
     "gray_test",
+    "hazard_ratio_interval",
     "kaplan_meier",
     "logrank",
     "maxcombo",
@@ -92,4 +100,5 @@ __all__ = [
     "risk_table",
     "rmst",
     "subgroups",
+    "window_mean",
 ]

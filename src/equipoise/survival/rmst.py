@@ -46,7 +46,7 @@ class RmstComparison:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Rmst(Displayed):
-    """Restricted means up to `tau`, by group (control first), and their comparison where there are two arms.
+    """Means from `start` (0 but for a window) to `tau` by group, control first, and two arms compared.
 
     `mean`, `mean_std_err`, `mean_lower`, `mean_upper` have shape (k,), in units of time.
     """
@@ -59,6 +59,7 @@ class Rmst(Displayed):
     mean_upper: FloatArray
     comparison: RmstComparison | None
     level: float
+    start: float = 0.0
 
     @property
     def _compared(self) -> RmstComparison:
@@ -95,7 +96,9 @@ class Rmst(Displayed):
 
     def headline(self) -> str:
         """Horizon, and what the difference means."""
-        text = f"Restricted mean survival time up to {self.tau:g}, {self.level:g} limits"
+        text = f"Mean survival time from {self.start:g} to {self.tau:g}, {self.level:g} limits"
+        if self.start == 0.0:
+            text = f"Restricted mean survival time up to {self.tau:g}, {self.level:g} limits"
         if self.comparison is None:
             return text
         control, arm = self.groups
@@ -155,6 +158,23 @@ def rmst(
     ----------
     Royston, Parmar (2013), BMC Med Res Methodol 13:152. Uno et al. (2014), J Clin Oncol 32:2380-2385.
     """
+    return means_between(
+        time, event, group, control=control, start=0.0, tau=tau, level=level, timefix=timefix
+    )
+
+
+def means_between(
+    time: object,
+    event: object,
+    group: object | None,
+    *,
+    control: object | None,
+    start: float,
+    tau: float,
+    level: float,
+    timefix: bool,
+) -> Rmst:
+    """∫ S(t) dt from start to tau with errors, and the arms compared: `rmst` where start is 0."""
     t = _arrays.times("time", time)
     d = _arrays.events("event", event)
     _check.same_length(time=t, event=d)
@@ -164,25 +184,30 @@ def rmst(
     risk = count_at_risk(
         t, d, group=_arrays.everybody(t), stratum=arms, entry=None, weight=None, timefix=timefix
     )
-    last = [float(risk.time[risk.rows_of(g)][-1]) for g in range(len(arms.labels))]
-    if horizon > min(last):
-        rule = f"may not pass the smaller of the arms' last times, {min(last):g}"
-        raise ArgumentError("tau", tau, rule, "Beyond it one curve is not known.")
+    refuse_beyond(risk, horizon)
     survival = product_limit(risk.stratum, risk.at_risk[:, 0], risk.events[:, 0])
-    mean, variance = np.array([_area(risk, g, survival, horizon) for g in range(len(arms.labels))]).T
+    k = len(arms.labels)
+    mean, variance = np.array([_area(risk, g, survival, start, horizon) for g in range(k)]).T
     std_err = np.sqrt(variance)
-    comparison = _compare(mean, variance, q) if len(arms.labels) == 2 else None
-    return Rmst(
-        arms.labels, horizon, mean, std_err, mean - q * std_err, mean + q * std_err, comparison, level
-    )
+    comparison = _compare(mean, variance, q) if k == 2 else None
+    lower, upper = mean - q * std_err, mean + q * std_err
+    return Rmst(arms.labels, horizon, mean, std_err, lower, upper, comparison, level, start)
 
 
-def _area(risk: RiskTable, group: int, survival: FloatArray, tau: float) -> tuple[float, float]:
-    """Area under one curve up to tau, and its variance."""
+def refuse_beyond(risk: RiskTable, tau: float) -> None:
+    """A horizon beyond the smaller of the arms' last times has no known area."""
+    last = min(float(risk.time[risk.rows_of(g)][-1]) for g in range(len(risk.strata)))
+    if tau > last:
+        rule = f"may not pass the smaller of the arms' last times, {last:g}"
+        raise ArgumentError("tau", tau, rule, "Beyond it one curve is not known.")
+
+
+def _area(risk: RiskTable, group: int, survival: FloatArray, start: float, tau: float) -> tuple[float, float]:
+    """Area under one curve from start to tau, and its variance."""
     rows = risk.rows_of(group)
     kept = risk.time[rows] <= tau
     when = np.concatenate(([0.0], risk.time[rows][kept], [tau]))
-    pieces = np.diff(when) * np.concatenate(([1.0], survival[rows][kept]))
+    pieces = np.diff(np.maximum(when, start)) * np.concatenate(([1.0], survival[rows][kept]))
     n, d = risk.at_risk[rows, 0][kept], risk.events[rows, 0][kept]
     beyond = np.cumsum(pieces[::-1])[::-1][1:]
     left = np.where(n > d, n - d, np.inf)
