@@ -11,6 +11,7 @@ from equipoise.simulation.operating_characteristics import (
 )
 from equipoise.simulation.replicate import Replicate, ReplicateLook
 from equipoise.simulation.scenario import Scenario
+from equipoise.simulation.scenario_grid import read_scenarios
 from equipoise.simulation.simulate import simulate
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "Scenario",
     "ScenarioCharacteristics",
     "canonical_exit_rates",
+    "read_scenarios",
     "simulate",
 ]

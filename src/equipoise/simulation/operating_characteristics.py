@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from equipoise.design.decision import Exit
 from equipoise.errors import ArgumentError
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from equipoise.simulation.scenario import Scenario
     from equipoise.simulation.tally import Tally
 
 
@@ -62,12 +63,14 @@ class ScenarioCharacteristics:
     duration: Distribution
     """Time from the opening of accrual to the last cut-off, in the protocol's unit."""
     one_step_hazard_ratio: Estimate
-    """exp of the mean of -U/V at the stop, the one-step (Peto) estimate on its log scale. No adjustment is
-    made for stopping early."""
+    """exp of the mean of log m - U/V at the stop, the one-step estimate on its log scale (Peto's, where the
+    tested hazard ratio m is 1). No adjustment is made for stopping early."""
     log_hazard_ratio_sd: float
-    """Standard deviation of -U/V over trials."""
+    """Standard deviation of log m - U/V over trials."""
     short_of_events: Estimate
     """Share of trials in which the planned events of some look never come."""
+    settings: tuple[tuple[str, Any], ...] = ()
+    """Quantities that the scenario is named by, with their values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,21 @@ class OperatingCharacteristics:
         listed = ", ".join(repr(s.scenario) for s in self.scenarios)
         raise ArgumentError("scenario", scenario, f"must be one of {listed}")
 
+    def summary(self) -> pl.DataFrame:
+        """Wide table: one row a scenario, its settings as columns, then what the whole trial comes to.
+
+        `rejection` is the probability of rejecting for benefit, `rejection_error` its Monte-Carlo error;
+        events, patients and duration are means at the stop.
+        """
+        import polars as pl
+
+        names = dict.fromkeys(name for s in self.scenarios for name, _ in s.settings)
+        given = [dict(s.settings) for s in self.scenarios]
+        columns = {n: pl.Series(n, [g.get(n) for g in given], strict=False) for n in names}
+        columns["scenario"] = pl.Series("scenario", [s.scenario for s in self.scenarios])
+        rows = [_whole(s) for s in self.scenarios]
+        return pl.DataFrame([columns.pop("scenario"), *columns.values()]).hstack(pl.DataFrame(rows))
+
     def to_frame(self) -> pl.DataFrame:
         """Long table: scenario, look (null: the whole trial), statistic, value, mc_error (null: none)."""
         import polars as pl
@@ -122,7 +140,7 @@ class OperatingCharacteristics:
 
 
 def scenario_characteristics(
-    scenario: str, labels: tuple[str, ...], total: Tally, days_per_unit: float
+    scenario: Scenario, labels: tuple[str, ...], total: Tally, days_per_unit: float
 ) -> ScenarioCharacteristics:
     """Read a tally."""
     n = total.trials
@@ -150,7 +168,7 @@ def scenario_characteristics(
         )
     ratio, sd = _one_step(total)
     return ScenarioCharacteristics(
-        scenario=scenario,
+        scenario=scenario.name,
         trials=n,
         rejection=proportion(int(total.exits[:, Exit.EFFICACY].sum()), n),
         looks=tuple(looks),
@@ -160,6 +178,7 @@ def scenario_characteristics(
         one_step_hazard_ratio=ratio,
         log_hazard_ratio_sd=sd,
         short_of_events=proportion(total.short, n),
+        settings=scenario.settings,
     )
 
 
@@ -170,6 +189,19 @@ def _one_step(total: Tally) -> tuple[Estimate, float]:
     mean = sum_of_logs / n
     sd = math.sqrt(max(0.0, squares - n * mean * mean) / max(1, n - 1))
     return Estimate(math.exp(mean), math.exp(mean) * sd / math.sqrt(n)), sd
+
+
+def _whole(s: ScenarioCharacteristics) -> dict[str, float]:
+    """One scenario's trial in a few numbers."""
+    return {
+        "rejection": s.rejection.value,
+        "rejection_error": s.rejection.error,
+        "events": s.events.mean.value,
+        "patients": s.patients.mean.value,
+        "duration": s.duration.mean.value,
+        "one_step_hazard_ratio": s.one_step_hazard_ratio.value,
+        "short_of_events": s.short_of_events.value,
+    }
 
 
 Row = tuple[int | None, str, float, float | None]

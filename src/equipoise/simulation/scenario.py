@@ -13,10 +13,12 @@ from equipoise.numerics.streams import scenario_code
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from equipoise.simulation.changed_protocol import Change
+
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A truth about the effect; everything else is as the protocol assumes.
+    """A truth to play the trial under; what it does not name is as the protocol assumes.
 
     Parameters
     ----------
@@ -25,10 +27,21 @@ class Scenario:
     hazard_ratio
         Hazard ratio of every experimental arm in every stratum, one number or by pieces of the protocol's
         time since randomisation; None means as the protocol assumes.
+    delay
+        Time since randomisation, in the protocol's unit, before which there is no effect.
+    changes
+        Values of the protocol that are others in this scenario: pairs of a path (`dropout.rate`) and a value.
+        Where a value belongs to the plan (hypothesis, monitoring, randomisation, number of patients), the
+        trial is designed again with it, under the protocol's own assumptions.
+    settings
+        What tables and figures name the scenario by: pairs of a quantity and its value.
     """
 
     name: str
     hazard_ratio: float | PiecewiseConstant | None = None
+    delay: float = 0.0
+    changes: tuple[Change, ...] = ()
+    settings: tuple[Change, ...] = ()
 
     def __post_init__(self) -> None:
         """Check the effect."""
@@ -36,11 +49,24 @@ class Scenario:
             raise ArgumentError("name", self.name, "must not be empty")
         if not isinstance(self.hazard_ratio, PiecewiseConstant | None):
             _check.positive("hazard_ratio", self.hazard_ratio, "1 is no effect, below 1 is benefit.")
+        _check.not_negative("delay", self.delay, "It is a time since randomisation.")
 
     @property
     def code(self) -> int:
         """Number of the scenario in its streams."""
         return scenario_code(self.name)
+
+    def effect(self, assumed: PiecewiseConstant | None) -> PiecewiseConstant | None:
+        """The hazard ratio in this scenario, where this one is assumed; None where neither says."""
+        ratio = assumed if self.hazard_ratio is None else self.hazard_ratio
+        if ratio is None:
+            return None
+        effect = ratio if isinstance(ratio, PiecewiseConstant) else PiecewiseConstant.constant(ratio)
+        if self.delay == 0.0:
+            return effect
+        starts = (0.0, self.delay, *(s for s in effect.starts if s > self.delay))
+        rates = (1.0, *effect.rate(list(starts[1:])).tolist())
+        return PiecewiseConstant(starts, rates)
 
 
 NULL = Scenario("null", 1.0)
@@ -49,27 +75,36 @@ ALTERNATIVE = Scenario("alternative")
 _KNOWN = {s.name: s for s in (NULL, ALTERNATIVE)}
 
 
-def scenarios_of(given: Scenario | str | Sequence[Scenario | str] | None) -> tuple[Scenario, ...]:
-    """Scenarios from objects or the names "null" and "alternative"; None means these two."""
+def scenarios_of(
+    given: Scenario | str | Sequence[Scenario | str] | None, own: Sequence[Scenario] = ()
+) -> tuple[Scenario, ...]:
+    """Scenarios from objects or names: "null", "alternative" or one of the protocol's own.
+
+    None means the protocol's own, or where it has none "null" and "alternative".
+    """
     if given is None:
-        return NULL, ALTERNATIVE
+        given = tuple(own) or (NULL, ALTERNATIVE)
+    known = _KNOWN | {s.name: s for s in own}
     several = (given,) if isinstance(given, Scenario | str) else tuple(given)
-    found = tuple(s if isinstance(s, Scenario) else _known(s) for s in several)
+    found = tuple(s if isinstance(s, Scenario) else _known(s, known) for s in several)
     if not found:
         raise ArgumentError("scenarios", given, "must hold at least one scenario")
-    for i, scenario in enumerate(found):
-        for earlier in found[:i]:
-            if scenario.name == earlier.name:
-                raise ArgumentError("scenarios", scenario.name, "must name each scenario once")
-            if scenario.code == earlier.code:
-                rule = f"shares its random numbers with {earlier.name!r}"
-                raise ArgumentError("scenarios", scenario.name, rule, "Give one of them another name.")
+    names: dict[str, Scenario] = {}
+    codes: dict[int, str] = {}
+    for scenario in found:
+        if scenario.name in names:
+            raise ArgumentError("scenarios", scenario.name, "must name each scenario once")
+        earlier = codes.get(scenario.code)
+        if earlier is not None:
+            rule = f"shares its random numbers with {earlier!r}"
+            raise ArgumentError("scenarios", scenario.name, rule, "Give one of them another name.")
+        names[scenario.name], codes[scenario.code] = scenario, scenario.name
     return found
 
 
-def _known(name: str) -> Scenario:
-    if name not in _KNOWN:
-        listed = ", ".join(repr(known) for known in _KNOWN)
+def _known(name: str, known: dict[str, Scenario]) -> Scenario:
+    if name not in known:
+        listed = ", ".join(repr(one) for one in known)
         rule = f"must be one of {listed} or a Scenario"
         raise ArgumentError("scenarios", name, rule, "For example Scenario('weak', hazard_ratio=0.8).")
-    return _KNOWN[name]
+    return known[name]

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING, overload
 
 import polars as pl
 
-from equipoise.design import design_trial
 from equipoise.errors import ArgumentError
 from equipoise.numerics.streams import Stream, check_seed
-from equipoise.simulation.bounds_in_use import BoundsInUse
 from equipoise.simulation.chunks import run_all
-from equipoise.simulation.look_plan import look_plan
 from equipoise.simulation.operating_characteristics import (
     OperatingCharacteristics,
     scenario_characteristics,
 )
+from equipoise.simulation.played import Played
 from equipoise.simulation.replicate import Replicate, full_replicate
 from equipoise.simulation.replicates_table import replicates_table
 from equipoise.simulation.scenario import Scenario, scenarios_of
-from equipoise.simulation.subject_model import subject_model
+from equipoise.simulation.scenario_grid import own_scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -82,7 +80,8 @@ def simulate(
         Whole number from 0 to 2^64 - 1. Replicate k of a scenario is the same whatever the number of trials,
         the other scenarios, the workers and their order.
     scenarios
-        Names or `Scenario` objects; without it "null" (no effect) and "alternative" (as assumed).
+        Names or `Scenario` objects; without it the protocol's own `[scenario.*]`, or where it has none "null"
+        (no effect) and "alternative" (as assumed). `read_scenarios` reads them from a file.
     workers
         Threads; without it as many as the machine has processors.
     progress
@@ -98,38 +97,37 @@ def simulate(
         Or with `replicate` that `Replicate`.
 
     """
-    stream, chosen = Stream(check_seed(seed)), scenarios_of(scenarios)
+    stream, chosen = Stream(check_seed(seed)), scenarios_of(scenarios, own_scenarios(protocol))
     threads = _workers(workers)
     if replicate is None and (isinstance(trials, bool) or not isinstance(trials, int) or trials < 1):
         raise ArgumentError("trials", trials, "must be a whole number above 0")
     if replicate is not None and len(chosen) != 1:
         names = tuple(s.name for s in chosen)
         raise ArgumentError("scenarios", names, "must name the one scenario that the replicate is of")
-    design = design_trial(protocol)
-    plan = look_plan(design)
-    bounds = BoundsInUse(plan.boundaries, plan.planned_events)
+    plans = Played(protocol)
     if replicate is not None:
-        model = subject_model(protocol, plan.endpoint, chosen[0])
+        played = plans.of(chosen[0])
         place = Stream(stream.seed, chosen[0].code, replicate)
-        return full_replicate(plan, model, bounds, chosen[0].name, place)
+        return full_replicate(played.plan, played.model, played.bounds, chosen[0].name, place)
     assert trials is not None  # noqa: S101 -- checked above
     report = _Progress(trials * len(chosen), progress)
     results, rows = [], []
     for scenario in chosen:
+        played = plans.of(scenario)
         total = run_all(
             trials,
-            plan,
-            subject_model(protocol, plan.endpoint, scenario),
-            bounds,
+            played.plan,
+            played.model,
+            played.bounds,
             Stream(stream.seed, scenario.code),
             workers=threads,
             keep=per_replicate,
             done=report.done,
         )
-        days = protocol.trial.days_per_unit
-        results.append(scenario_characteristics(scenario.name, plan.labels, total, days))
+        days = played.plan.protocol.trial.days_per_unit
+        results.append(scenario_characteristics(scenario, played.plan.labels, total, days))
         if per_replicate:
-            rows.append(replicates_table(scenario.name, total, days))
+            rows.append(replicates_table(scenario.name, total, days, played.plan.looks.hazard_ratio_null))
     return OperatingCharacteristics(
         trial=protocol.trial.name,
         protocol_hash=protocol.hash,

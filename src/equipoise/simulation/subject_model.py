@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from equipoise.errors import DesignError
-from equipoise.numerics.piecewise import PiecewiseConstant
 from equipoise.randomization import PermutedBlocks
 from equipoise.randomization.permuted_blocks import allocation_strata
 
 if TYPE_CHECKING:
     from equipoise._check import FloatArray
+    from equipoise.numerics.piecewise import PiecewiseConstant
     from equipoise.protocol import Protocol
     from equipoise.simulation.scenario import Scenario
 
@@ -124,13 +124,10 @@ def _hazard(
         )
     if arm == protocol.control.id:
         return control.in_unit(per_unit)
-    ratio = scenario.hazard_ratio
-    if ratio is None:
-        ratio = protocol.hazard_ratio(endpoint, stratum, arm)
-        if ratio is None:
-            raise DesignError(
-                f"the protocol assumes no effect of {arm} on {endpoint} in stratum {stratum}. "
-                "Add an [[effect]]; a hazard ratio of 1 says that there is none."
-            )
-    effect = ratio if isinstance(ratio, PiecewiseConstant) else PiecewiseConstant.constant(ratio)
+    effect = scenario.effect(protocol.hazard_ratio(endpoint, stratum, arm))
+    if effect is None:
+        raise DesignError(
+            f"the protocol assumes no effect of {arm} on {endpoint} in stratum {stratum}. "
+            "Add an [[effect]]; a hazard ratio of 1 says that there is none."
+        )
     return control.times(effect).in_unit(per_unit)

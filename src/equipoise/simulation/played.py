@@ -1,0 +1,60 @@
+"""What a scenario is played by: the looks and bounds of its plan, and the subjects of its truth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from equipoise.design import design_trial
+from equipoise.simulation.bounds_in_use import BoundsInUse
+from equipoise.simulation.changed_protocol import changed, is_planned
+from equipoise.simulation.look_plan import look_plan
+from equipoise.simulation.subject_model import subject_model
+
+if TYPE_CHECKING:
+    from equipoise.protocol import Protocol
+    from equipoise.simulation.changed_protocol import Change
+    from equipoise.simulation.look_plan import LookPlan
+    from equipoise.simulation.scenario import Scenario
+    from equipoise.simulation.subject_model import SubjectModel
+
+
+class PlayedScenario(NamedTuple):
+    """One scenario, ready to be simulated."""
+
+    plan: LookPlan
+    bounds: BoundsInUse
+    model: SubjectModel
+    truth: Protocol
+
+
+class Played:
+    """Scenarios of one protocol; those that share a plan share its design and the bounds solved for it."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        self.protocol = protocol
+        self._plans: dict[tuple[Change, ...], tuple[LookPlan, BoundsInUse]] = {}
+
+    def of(self, scenario: Scenario) -> PlayedScenario:
+        """A scenario's plan, bounds and subjects.
+
+        Raises
+        ------
+        ProtocolError, DesignError
+            The scenario's values make no protocol, or no design.
+
+        """
+        plan, bounds = self._plan(scenario)
+        truth = self.protocol
+        if scenario.changes:
+            truth = changed(self.protocol, scenario.changes, f"scenario {scenario.name!r}")
+        return PlayedScenario(plan, bounds, subject_model(truth, plan.endpoint, scenario), truth)
+
+    def _plan(self, scenario: Scenario) -> tuple[LookPlan, BoundsInUse]:
+        planned = tuple(c for c in scenario.changes if is_planned(c[0]))
+        if planned not in self._plans:
+            protocol = self.protocol
+            if planned:
+                protocol = changed(protocol, planned, f"the plan of scenario {scenario.name!r}")
+            plan = look_plan(design_trial(protocol))
+            self._plans[planned] = plan, BoundsInUse(plan.boundaries, plan.planned_events)
+        return self._plans[planned]
