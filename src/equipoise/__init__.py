@@ -27,6 +27,7 @@ _ROOMS = {
         "fine_gray",
         "follow_up",
         "gray_test",
+        "hazard_ratio_interval",
         "kaplan_meier",
         "logrank",
         "maxcombo",

@@ -25,6 +25,7 @@ from equipoise.survival.cumulative_incidence import CumulativeIncidence, Inciden
 from equipoise.survival.fine_gray import FineGrayFit, fine_gray
 from equipoise.survival.follow_up import FollowUp, follow_up
 from equipoise.survival.gray_test import GrayTest, gray_test
+from equipoise.survival.hazard_ratio_interval import HazardRatioInterval, hazard_ratio_interval
 from equipoise.survival.kaplan_meier import KaplanMeier, SurvivalAt, kaplan_meier
 from equipoise.survival.logrank import LogrankTest, TrendTest, logrank
 from equipoise.survival.maxcombo import MaxCombo, maxcombo
@@ -54,6 +55,7 @@ __all__ = [
     "FollowUp",
     "Gehan",
     "GrayTest",
+    "HazardRatioInterval",
     "HazardRatioInterval",
     "IncidenceAt",
     "Interaction",
@@ -88,6 +90,7 @@ __all__ = [
     "fine_gray",
     "follow_up",
     "gray_test",
+    "hazard_ratio_interval",
     "hazard_ratio_interval",
     "kaplan_meier",
     "logrank",
