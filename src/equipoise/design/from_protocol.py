@@ -52,8 +52,8 @@ def design_trial(protocol: Protocol, hypothesis: str | None = None) -> Design:
 
     """
     plan = _hypothesis(protocol, hypothesis)
-    monitored = protocol.monitoring is not None and protocol.monitoring.hypothesis == plan.id
-    looks = protocol.monitoring.look if monitored and protocol.monitoring else (Look(fraction=1.0),)
+    monitoring = protocol.monitoring_of(plan.id)
+    looks = monitoring.look if monitoring is not None else (Look(fraction=1.0),)
     strata = hypothesis_strata(protocol, plan)
     ratio = hypothesis_ratio(protocol, plan)
     calendar = EventCalendar.of(strata, hypothesis_accrual(protocol, plan), ratio)
@@ -67,13 +67,12 @@ def design_trial(protocol: Protocol, hypothesis: str | None = None) -> Design:
 def _hypothesis(protocol: Protocol, wanted: str | None) -> Hypothesis:
     if wanted is not None:
         return protocol.hypothesis_of(wanted)
-    if protocol.monitoring is not None:
-        return protocol.hypothesis_of(protocol.monitoring.hypothesis)
-    if not protocol.hypothesis:
+    leading = protocol.leading_hypothesis
+    if leading is None:
         raise DesignError(
             "the protocol has no hypothesis to design for. Add [[hypothesis]] with alpha and power."
         )
-    return protocol.hypothesis[0]
+    return leading
 
 
 @dataclass(frozen=True, slots=True)

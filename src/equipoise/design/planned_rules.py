@@ -29,8 +29,8 @@ class PlannedRules:
 
 def planned_rules(protocol: Protocol, hypothesis: Hypothesis, looks: Sequence[Look]) -> PlannedRules:
     """The rules for one hypothesis; without monitoring, the fixed design's."""
-    plan = protocol.monitoring
-    if plan is None or plan.hypothesis != hypothesis.id:
+    plan = protocol.monitoring_of(hypothesis.id)
+    if plan is None:
         return PlannedRules(LanDeMetsOBrienFleming(), LanDeMetsOBrienFleming(), None, binding=False)
     if not looks[-1].efficacy:
         raise DesignError(

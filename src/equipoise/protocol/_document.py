@@ -12,6 +12,13 @@ def tables(document: Document, key: str) -> list[Document]:
     return [t if isinstance(t, dict) else {} for t in items(document, key)]
 
 
+def one_or_many(document: Document, key: str) -> list[tuple[str, Document]]:
+    """The tables of an array, or the one table that stands in its place, each with its TOML path."""
+    if isinstance(document.get(key), dict):
+        return [(key, document[key])]
+    return [(f"{key}[{i}]", t) for i, t in enumerate(tables(document, key))]
+
+
 def section(document: Document, key: str) -> Document:
     """A table within a table."""
     found = document.get(key, {})

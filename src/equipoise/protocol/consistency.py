@@ -6,12 +6,13 @@ These rules read the plain document, not the model, so that they speak even wher
 from __future__ import annotations
 
 import math
-from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from equipoise.errors import Problem
 from equipoise.protocol._document import Document, ids, items, section, tables
+from equipoise.protocol.graph_rules import graph_mistakes
+from equipoise.protocol.monitoring_rules import monitoring_mistakes
 from equipoise.protocol.provenance import join
 from equipoise.protocol.references import dangling_references, uncovered_ratio
 
@@ -109,40 +110,6 @@ def _assumptions(document: Document) -> Iterator[Problem]:
             last_time = m["time"]
 
 
-def _looks(document: Document) -> Iterator[Problem]:
-    looks = tables(section(document, "monitoring"), "look")
-    units = ("fraction", "events", "time", "calendar_date")
-    for i, look in enumerate(looks):
-        given = [u for u in units if u in look]
-        if len(given) != 1:
-            rule = f"must be due at exactly one of {', '.join(units)}; {len(given)} are given"
-            yield Problem(f"monitoring.look[{i}]", None, rule)
-    for unit in units:
-        due = [
-            (i, look[unit]) for i, look in enumerate(looks) if isinstance(look.get(unit), int | float | date)
-        ]
-        for (_, before), (i, now) in pairwise(due):
-            if now <= before:
-                yield Problem(
-                    f"monitoring.look[{i}].{unit}", now, f"must lie above the look before ({before})"
-                )
-
-
-def _boundaries(document: Document) -> Iterator[Problem]:
-    monitoring = section(document, "monitoring")
-    futility = section(monitoring, "futility")
-    if futility and (("spending" in futility) == ("p_value" in futility)):
-        yield Problem("monitoring.futility", None, "must give either spending or p_value")
-    plans = {"monitoring.efficacy": section(monitoring, "efficacy")}
-    plans["monitoring.futility.spending"] = section(futility, "spending")
-    for path, plan in plans.items():
-        for family, parameter in (("Hwang-Shih-DeCani", "gamma"), ("Kim-DeMets", "rho")):
-            if plan.get("family") == family and parameter not in plan:
-                yield Problem(f"{path}.{parameter}", None, f"is missing: {family} needs it")
-            if plan and plan.get("family") != family and parameter in plan:
-                yield Problem(f"{path}.{parameter}", plan[parameter], f"belongs to {family} only")
-
-
 def _margins(document: Document) -> Iterator[Problem]:
     for i, hypothesis in enumerate(tables(document, "hypothesis")):
         margin = hypothesis.get("margin", 1.0)
@@ -162,7 +129,7 @@ _RULES: tuple[Callable[[Document], Iterator[Problem]], ...] = (
     uncovered_ratio,
     _pieces,
     _assumptions,
-    _looks,
-    _boundaries,
+    monitoring_mistakes,
+    graph_mistakes,
     _margins,
 )

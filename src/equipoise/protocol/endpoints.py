@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from equipoise.protocol._section import Identifier, Positive, Probability, Section
 
@@ -33,8 +33,15 @@ class Endpoint(Section):
         return self.parameter or self.id
 
 
+def _alpha_may_follow(schema: dict[str, Any]) -> None:
+    """From a graph."""
+    schema["required"].remove("alpha")
+
+
 class Hypothesis(Section):
     """What is tested, in whom, by which test, at which error rates."""
+
+    model_config = ConfigDict(json_schema_extra=_alpha_may_follow)
 
     id: Identifier
     """Short name."""
@@ -52,7 +59,8 @@ class Hypothesis(Section):
     """Hazard ratio that is tested, experimental over control: 1 tests for benefit; above 1 it is a margin:
     non-inferiority is a hazard ratio shown to be below it."""
     alpha: Probability
-    """Type I error in total (both sides together when `sides` is 2)."""
+    """Type I error in total (both sides together when `sides` is 2). In a [graph] it may be left out: weight
+    times the total, or the most that may be passed on to a hypothesis without weight."""
     sides: Literal[1, 2] = 1
     """1: benefit alone can be shown. 2: alpha is halved between benefit and harm."""
     power: Annotated[float, Field(gt=0.0, lt=1.0)]

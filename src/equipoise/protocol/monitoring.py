@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from equipoise.numerics.spending import (
     HwangShihDeCani,
@@ -81,3 +81,15 @@ class Monitoring(Section):
     """Rule of futility."""
     committee: str | None = None
     """Who decides."""
+
+
+def _in_an_array(plans: Any) -> Any:
+    """One plan may stand as a table by itself."""
+    return (plans,) if isinstance(plans, dict | Monitoring) else plans
+
+
+MonitoringPlans = Annotated[
+    tuple[Monitoring, ...],
+    BeforeValidator(_in_an_array, json_schema_input_type=Monitoring | tuple[Monitoring, ...]),
+]
+"""The plan of one hypothesis, [monitoring], or of several, [[monitoring]]."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, model_serializer, model_validator
 
 from equipoise.errors import ArgumentError
 from equipoise.numerics.piecewise import PiecewiseConstant  # noqa: TC001 - pydantic resolves annotations
@@ -16,10 +16,14 @@ from equipoise.protocol.analyses import Analyses, DataDescription, Safety
 from equipoise.protocol.assumptions import Assumption, Effect
 from equipoise.protocol.endpoints import Endpoint, Hypothesis
 from equipoise.protocol.enrollment import Accrual, Dropout, Randomization
-from equipoise.protocol.monitoring import Monitoring
+from equipoise.protocol.hypothesis_graph import Graph, with_levels
+from equipoise.protocol.monitoring import Monitoring, MonitoringPlans
 from equipoise.protocol.provenance import Provenance, status_of
 from equipoise.protocol.screening_rules import Screening
 from equipoise.protocol.trial import Arm, Stratum, Trial
+
+if TYPE_CHECKING:
+    from pydantic import SerializerFunctionWrapHandler
 
 SCHEMA_VERSION = 1
 Named = TypeVar("Named", Arm, Stratum, Endpoint, Hypothesis)
@@ -41,13 +45,28 @@ class Protocol(Section):
     assumption: tuple[Assumption, ...] = ()
     effect: tuple[Effect, ...] = ()
     hypothesis: tuple[Hypothesis, ...] = ()
-    monitoring: Monitoring | None = None
+    graph: Graph | None = None
+    """How several hypotheses share one type I error."""
+    monitoring: MonitoringPlans = ()
     analyses: Analyses = Analyses()
     safety: Safety = Safety()
     data: DataDescription = DataDescription()
     scenario: dict[Identifier, dict[str, Any]] = Field(default_factory=dict)
     """Truths that the trial is simulated under: values of this file that are others, ranges crossed."""
     _provenance: tuple[Provenance, ...] = PrivateAttr(default=())
+
+    @model_validator(mode="before")
+    @classmethod
+    def _levels_from_graph(cls, document: Any) -> Any:
+        return with_levels(document)
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """One plan of monitoring as one table, however the file writes it."""
+        written: dict[str, Any] = dump(self)
+        if len(self.monitoring) == 1 and "monitoring" in written:
+            written["monitoring"] = written["monitoring"][0]
+        return written
 
     @property
     def provenance(self) -> tuple[Provenance, ...]:
@@ -89,6 +108,17 @@ class Protocol(Section):
     def hypothesis_of(self, hypothesis_id: str) -> Hypothesis:
         """The hypothesis of this id."""
         return _find(self.hypothesis, "hypothesis", hypothesis_id)
+
+    def monitoring_of(self, hypothesis_id: str) -> Monitoring | None:
+        """The plan by which a hypothesis is monitored; None where there is none."""
+        return next((m for m in self.monitoring if m.hypothesis == hypothesis_id), None)
+
+    @property
+    def leading_hypothesis(self) -> Hypothesis | None:
+        """The hypothesis whose monitoring stands first, or else the first of all; None without any."""
+        if self.monitoring:
+            return self.hypothesis_of(self.monitoring[0].hypothesis)
+        return self.hypothesis[0] if self.hypothesis else None
 
     def population(self, hypothesis: Hypothesis) -> tuple[str, ...]:
         """Ids of the strata that a hypothesis is about."""

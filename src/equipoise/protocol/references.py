@@ -6,7 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from equipoise.errors import Problem
-from equipoise.protocol._document import Document, ids, items, section, tables
+from equipoise.protocol._document import Document, ids, items, one_or_many, section, tables
 from equipoise.protocol.provenance import join
 
 if TYPE_CHECKING:
@@ -48,7 +48,8 @@ def _other_names(document: Document) -> Iterator[tuple[str, object, str]]:
     for path, named in (("randomization", "ratio"), ("dropout", "by_arm")):
         for name in section(section(document, path), named):
             yield f"{path}.{named}.{name}", name, "arm"
-    yield "monitoring.hypothesis", section(document, "monitoring").get("hypothesis"), "hypothesis"
+    for path, plan in one_or_many(document, "monitoring"):
+        yield f"{path}.hypothesis", plan.get("hypothesis"), "hypothesis"
 
 
 def _each(path: str, value: object, kind: str, known: list[str]) -> Iterator[Problem]:

@@ -92,6 +92,8 @@ def _problem(error: ErrorDetails, document: Any, model: type[BaseModel]) -> Prob
     """One of pydantic's findings in the words of the file."""
     path, here, keys = "", document, list(error["loc"])
     for key in keys:
+        if isinstance(key, int) and isinstance(here, dict):
+            continue  # one table where an array of tables may stand
         path = join(path, key)
         here = here[key] if _holds(here, key) else None
     value = None if isinstance(here, dict | list) else here

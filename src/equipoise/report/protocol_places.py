@@ -40,6 +40,8 @@ def written(value: Any) -> str:
 def _child(at: Any, name: str, count: str) -> Any:
     if isinstance(at, dict):
         return at.get(name)
+    if isinstance(at, tuple):
+        at = at[0]  # one table where an array of tables may stand
     found = getattr(at, name, None)
     return found[int(count)] if count and found is not None else found
 

@@ -19,8 +19,9 @@ def committee_section(
 ) -> Section:
     """Looks and their status; the decision itself is the committee's."""
     committee = "The committee"
-    if design is not None and design.protocol.monitoring and design.protocol.monitoring.committee:
-        committee = f"The {design.protocol.monitoring.committee}"
+    plan = None if design is None else design.protocol.monitoring_of(design.hypothesis.id)
+    if plan is not None and plan.committee:
+        committee = f"The {plan.committee}"
     blocks: list[Block] = [
         Paragraph(boundary_result(interim, results), "lead"),
         Paragraph((f"{committee} decides; a boundary that is crossed is one of the things it weighs.",)),
