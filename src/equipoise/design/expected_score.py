@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise import _check
-from equipoise.design.population import Accrual, Stratum, require_strata
+from equipoise.design.score_influence import LogrankAtLook, TrialCourse
 from equipoise.errors import ArgumentError
-from equipoise.numerics.recursion_nodes import gauss_legendre_rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,10 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from equipoise._check import FloatArray
-
-ORDER = 16
-# Within a piece exp(-m t) is integrated to rounding by 16 nodes while m times the width stays below this.
-WIDEST = 1.0
+    from equipoise.design.population import Accrual, Stratum
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +36,8 @@ class ExpectedScore:
         Null variance V of the score, in expectation.
     log_hazard_ratio
         Log hazard ratio averaged over the expected events.
+    hazard_ratio_null
+        The hazard ratio that is tested.
 
     """
 
@@ -48,6 +46,7 @@ class ExpectedScore:
     score: FloatArray
     information: FloatArray
     log_hazard_ratio: FloatArray
+    hazard_ratio_null: float = 1.0
 
     @property
     def drift(self) -> FloatArray:
@@ -56,8 +55,8 @@ class ExpectedScore:
 
     @property
     def hazard_ratio(self) -> FloatArray:
-        """Average hazard ratio exp(-score / information), the limit of the one-step estimate at each time."""
-        return np.exp(-self.score / self.information)
+        """Average hazard ratio m exp(-score / V), the limit of the one-step estimate from the tested m."""
+        return np.asarray(self.hazard_ratio_null * np.exp(-self.score / self.information))
 
     def to_frame(self) -> pl.DataFrame:
         """One row a time."""
@@ -77,9 +76,15 @@ class ExpectedScore:
 
 
 def expected_score(
-    strata: Sequence[Stratum], accrual: Accrual, *, at: Sequence[float] | FloatArray, ratio: float = 1.0
+    strata: Sequence[Stratum],
+    accrual: Accrual,
+    *,
+    at: Sequence[float] | FloatArray,
+    ratio: float = 1.0,
+    hazard_ratio_null: float = 1.0,
+    stratified: bool = True,
 ) -> ExpectedScore:
-    """Expected score and null variance of the stratified log-rank test by calendar time.
+    """Expected score and null variance of the log-rank test by calendar time.
 
     At time t since entry and calendar time u, y0 and y1 patients are expected at risk, R(u - t) of them
     entered and the share C(t) still there. Summed over strata and integrated over t,
@@ -96,6 +101,11 @@ def expected_score(
     ratio
         Patients on the experimental arm for each one on the control arm.
 
+    hazard_ratio_null
+        Hazard ratio m that is tested: y1 then counts m times in the share of the experimental arm.
+    stratified
+        Whether the test is stratified, or pools the strata.
+
     References
     ----------
     Tsiatis (1982), Journal of the American Statistical Association 77:855-861; Yung, Liu (2020), Biometrics
@@ -107,39 +117,16 @@ def expected_score(
         raise ArgumentError(
             "at", tuple(times.tolist()), "must be above 0", "Times count from the first patient."
         )
-    given = require_strata(strata)
-    share = _check.positive("ratio", ratio) / (1.0 + ratio)
-    rows = np.array([sum(_one_stratum(s, accrual, float(u), share) for s in given) for u in times])
-    return ExpectedScore(times, rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3] / rows[:, 0])
-
-
-def _one_stratum(stratum: Stratum, accrual: Accrual, until: float, share: float) -> FloatArray:
-    """Events, score, V and events times log hazard ratio of one stratum at one calendar time."""
-    h0, h1 = stratum.control_hazard, stratum.experimental_hazard
-    d0, d1 = stratum.control_dropout, stratum.experimental_dropout
-    breaks = np.unique(np.concatenate([h1.starts, d0.starts, d1.starts, until - accrual.jumps()[0]]))
-    edges = np.concatenate(([0.0], breaks[(breaks > 0.0) & (breaks < until)], [until]))
-    leaving = np.maximum(h0.rate(edges[:-1]) + d0.rate(edges[:-1]), h1.rate(edges[:-1]) + d1.rate(edges[:-1]))
-    t, weight = _nodes(edges, leaving)
-    entered = stratum.prevalence * accrual.entered(until - t)
-    y0 = (1.0 - share) * entered * np.exp(-h0.cumulative(t) - d0.cumulative(t))
-    y1 = share * entered * np.exp(-h1.cumulative(t) - d1.cumulative(t))
-    born0, born1 = h0.rate(t) * y0, h1.rate(t) * y1
-    all_at_risk = np.where(y0 + y1 > 0.0, y0 + y1, 1.0)
-    events = born0 + born1
-    score = (y1 * born0 - y0 * born1) / all_at_risk
-    information = y0 * y1 / all_at_risk**2 * events
-    effect = np.log(stratum.hazard_ratio.rate(t)) * events
-    return np.array([weight @ events, weight @ score, weight @ information, weight @ effect])
-
-
-def _nodes(edges: FloatArray, leaving: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Gauss-Legendre nodes and weights on every piece, long pieces cut."""
-    width = np.diff(edges)
-    cuts = np.maximum(np.ceil(leaving * width / WIDEST), 1.0).astype(np.int64)
-    first = np.concatenate(([0], np.cumsum(cuts)[:-1]))
-    within = np.arange(cuts.sum()) - np.repeat(first, cuts)
-    half = np.repeat(0.5 * width / cuts, cuts)
-    middle = np.repeat(edges[:-1], cuts) + half * (2.0 * within + 1.0)
-    x, w = gauss_legendre_rule(ORDER)
-    return (middle[:, None] + half[:, None] * x).ravel(), (half[:, None] * w).ravel()
+    course = TrialCourse.of(
+        strata, accrual, ratio=ratio, hazard_ratio_null=hazard_ratio_null, stratified=stratified
+    )
+    looks = [LogrankAtLook.of(course, float(u)) for u in times]
+    events = np.array([k.events for k in looks])
+    return ExpectedScore(
+        time=times,
+        events=events,
+        score=np.array([k.score for k in looks]),
+        information=np.array([k.information for k in looks]),
+        log_hazard_ratio=np.array([k.effect for k in looks]) / events,
+        hazard_ratio_null=hazard_ratio_null,
+    )

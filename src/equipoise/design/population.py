@@ -124,6 +124,10 @@ class Accrual:
         """Expected number of patients who have entered by calendar times."""
         return self.rates.cumulative(np.minimum(at, self.duration))
 
+    def rate(self, at: FloatArray) -> FloatArray:
+        """Patients entering per unit of time at calendar times; 0 before the first and after the last."""
+        return np.where(at < self.duration, self.rates.rate(at), 0.0)
+
     def scaled(self, factor: float) -> Accrual:
         """The same calendar with every rate times a factor."""
         return replace(self, rates=self.rates.scaled(factor))
