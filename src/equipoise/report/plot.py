@@ -6,12 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from equipoise.errors import ArgumentError
 from equipoise.report.figures.adverse_events import plot_adverse_events
-from equipoise.report.figures.boundary import (
-    plot_design_boundary,
-    plot_interim_boundary,
-    plot_trial_boundary,
-)
+from equipoise.report.figures.boundary import plot_interim_boundary
 from equipoise.report.figures.cumulative_incidence import plot_cumulative_incidence
+from equipoise.report.figures.design import plot_design, plot_group_sequential
 from equipoise.report.figures.forest import plot_forest
 from equipoise.report.figures.kaplan_meier import plot_endpoint, plot_kaplan_meier
 from equipoise.report.figures.operating_characteristics import plot_operating_characteristics
@@ -24,9 +21,9 @@ if TYPE_CHECKING:
 _FIGURES: dict[str, Callable[..., Figure]] = {
     "AdverseEventRates": plot_adverse_events,
     "CumulativeIncidence": plot_cumulative_incidence,
-    "Design": plot_trial_boundary,
+    "Design": plot_design,
     "EndpointAnalysis": plot_endpoint,
-    "GroupSequentialDesign": plot_design_boundary,
+    "GroupSequentialDesign": plot_group_sequential,
     "InterimResult": plot_interim_boundary,
     "KaplanMeier": plot_kaplan_meier,
     "OperatingCharacteristics": plot_operating_characteristics,
@@ -42,8 +39,8 @@ def plot(result: Any, **options: Any) -> Figure:
     ----------
     result : a KaplanMeier, EndpointAnalysis, SubgroupAnalysis, CumulativeIncidence, AdverseEventRates,
         GroupSequentialDesign, Design, InterimResult or OperatingCharacteristics.
-    options : of the figure, for example `unit="years"`, `labels={"a": "Placebo"}`: see the functions in
-        `equipoise.report.figures`.
+    options : of the figure, for example `unit="years"`, `labels={"a": "Placebo"}`, for a Design
+        `what="power"`: see the functions in `equipoise.report.figures`.
 
     Returns
     -------

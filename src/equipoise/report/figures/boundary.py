@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _P_TICKS = (0.999, 0.99, 0.9, 0.5, 0.1, 0.025, 0.01, 0.001, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10, 1e-12)
 
+_SHADE = {"efficacy": 0.10, "futility": 0.10, "harm": 0.22}
+
 
 @dataclass(frozen=True, slots=True)
 class Bound:
@@ -71,11 +73,13 @@ def bounds_of_interim(interim: InterimResult) -> tuple[Bound, ...]:
 
 def bounds_of_trial(design: Design) -> tuple[Bound, ...]:
     """The planned looks of a trial with their events and expected dates."""
+    harm = design.boundaries.harm_z
     return tuple(
         Bound(
             k.information_fraction,
             k.efficacy_z,
             k.futility_z,
+            -math.inf if harm is None else float(harm[k.look - 1]),
             label=f"Look {k.look}",
             when=f"{numbers.count(k.events)} events" + (f"\n{short_date(k.date)}" if k.date else ""),
         )
@@ -140,9 +144,9 @@ def plot_boundary(
         axes.set_ylim(low, high)
         axes.axhline(0.0, color=GREY, lw=0.5, zorder=1)
         for side, edge in (("harm", low), ("futility", low), ("efficacy", high)):
-            _side(axes, every, side, edge)
+            draw_side(axes, every, side, edge, upward=side == "efficacy")
         _path(axes, looks)
-        _heads(axes, every)
+        draw_heads(axes, every)
         ticks = np.arange(0.0, axes.get_xlim()[1], 0.2)
         axes.set_xticks(ticks.tolist(), [numbers.decimal(float(t), 1) for t in ticks])
         axes.set_xlabel("Information fraction", labelpad=2)
@@ -151,21 +155,24 @@ def plot_boundary(
     return Figure(figure, title, _alternative(looks, coming))
 
 
-def _side(axes: Axes, every: Sequence[Bound], side: str, edge: float) -> None:
-    """One boundary: points, a light line between looks that are both read for it, stopping regions shaded."""
+def draw_side(axes: Axes, every: Sequence[Bound], side: str, edge: float, *, upward: bool) -> None:
+    """One boundary: points, a light line between looks that are both read for it, stopping regions shaded.
+
+    Futility stops between its bound and that for harm where there is one; else regions end at the `edge`.
+    """
     bounds = [float(getattr(b, side)) for b in every]
+    ends = [b.harm if side == "futility" and np.isfinite(b.harm) else edge for b in every]
     color = BLUE if side == "efficacy" else VERMILLION
-    upward = side == "efficacy"
-    for (b, value), (after, next_value) in pairwise(zip(every, bounds, strict=True)):
+    for (b, value, end), (after, next_value, next_end) in pairwise(zip(every, bounds, ends, strict=True)):
         if np.isfinite(value) and np.isfinite(next_value):
             x, y = (b.fraction, after.fraction), (value, next_value)
-            axes.fill_between(x, y, edge, color=color, alpha=0.10, lw=0, zorder=1)
+            axes.fill_between(x, y, (end, next_end), color=color, alpha=_SHADE[side], lw=0, zorder=1)
             axes.plot(x, y, color=color, lw=0.7, zorder=2)
-    read = [(b, v) for b, v in zip(every, bounds, strict=True) if np.isfinite(v)]
-    for b, value in read:
-        axes.vlines(b.fraction, value, edge, color=color, lw=2.2, alpha=0.35, zorder=2)
+    read = [(b, v, e) for b, v, e in zip(every, bounds, ends, strict=True) if np.isfinite(v)]
+    for b, value, end in read:
+        axes.vlines(b.fraction, value, end, color=color, lw=2.2, alpha=0.35, zorder=2)
         axes.plot([b.fraction], [value], "_", color=color, ms=11, mew=1.8, zorder=3)
-        if upward or value != b.efficacy:
+        if side == "efficacy" or value != b.efficacy:
             axes.annotate(
                 numbers.decimal(value, 2),
                 (b.fraction, value),
@@ -178,15 +185,17 @@ def _side(axes: Axes, every: Sequence[Bound], side: str, edge: float) -> None:
                 zorder=5,
             )
     if read:
-        at = read[-1][0].fraction if upward else read[0][0].fraction
+        b, value, end = read[-1 if side == "efficacy" else 0]
+        place = (b.fraction, edge) if end == edge else (b.fraction, value)
+        inward = 8 if (place[1] == edge) != upward else -8
         axes.annotate(
-            {"efficacy": "Stop for efficacy", "futility": "Stop for futility", "harm": "Stop for harm"}[side],
-            (at, edge),
-            xytext=(-5, -8) if upward else (5, 8),
+            f"Stop for {side}",
+            place,
+            xytext=(-5 if side == "efficacy" else 5, inward),
             textcoords="offset points",
             color=color,
             fontsize=SIZE,
-            ha="right" if upward else "left",
+            ha="right" if side == "efficacy" else "left",
             va="center",
             zorder=5,
         )
@@ -212,7 +221,7 @@ def _path(axes: Axes, looks: Sequence[Bound]) -> None:
     )
 
 
-def _heads(axes: Axes, every: Sequence[Bound]) -> None:
+def draw_heads(axes: Axes, every: Sequence[Bound]) -> None:
     """Above each look: its name and its date."""
     place = axes.get_xaxis_transform()
     axes.vlines([b.fraction for b in every], 1.0, 1.02, transform=place, color=GREY, lw=0.6, clip_on=False)

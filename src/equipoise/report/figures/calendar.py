@@ -71,7 +71,7 @@ def plot_calendar(
                         fontsize=SMALL,
                         ha="right",
                     )
-            ticks, words = _time_ticks(end, origin, days)
+            ticks, words = time_ticks(end, origin, days)
             axes.set_xticks(ticks, words if i == 1 else [""] * len(ticks))
             if i == 1:
                 axes.set_xlabel(
@@ -128,7 +128,7 @@ def _beside(axes: Axes, line: Points, words: str, color: str, lift: float) -> No
     )
 
 
-def _time_ticks(end: float, origin: date | None, days: float) -> tuple[list[float], list[str]]:
+def time_ticks(end: float, origin: date | None, days: float) -> tuple[list[float], list[str]]:
     """The first of January of each year where there are dates, else whole units of time."""
     if origin is None:
         step = max(1, math.ceil(end / 8))
