@@ -30,10 +30,12 @@ from equipoise.survival.kaplan_meier import KaplanMeier, SurvivalAt, kaplan_meie
 from equipoise.survival.logrank import LogrankTest, TrendTest, logrank
 from equipoise.survival.maxcombo import MaxCombo, maxcombo
 from equipoise.survival.milestone import MilestoneComparison, milestone
+from equipoise.survival.mixture_cure import CureFit, CureFractions, mixture_cure
 from equipoise.survival.nelson_aalen import CumulativeHazard, nelson_aalen
 from equipoise.survival.one_sample import OneSampleLogrank, one_sample_logrank
 from equipoise.survival.permutation import PermutationTest, permutation_logrank
 from equipoise.survival.piecewise_hazards import PiecewiseHazards, piecewise_hazards
+from equipoise.survival.plateau import Plateau, plateau
 from equipoise.survival.risk_table import RiskTable, risk_table
 from equipoise.survival.rmst import Rmst, RmstComparison, rmst
 from equipoise.survival.subgroups import Interaction, Subgroup, SubgroupAnalysis, subgroups
@@ -49,13 +51,14 @@ __all__ = [
     "CoxStatus",
     "CumulativeHazard",
     "CumulativeIncidence",
+    "CureFit",
+    "CureFractions",
     "FineGrayFit",
     "Firth",
     "FlemingHarrington",
     "FollowUp",
     "Gehan",
     "GrayTest",
-    "HazardRatioInterval",
     "HazardRatioInterval",
     "IncidenceAt",
     "Interaction",
@@ -69,6 +72,7 @@ __all__ = [
     "PermutationTest",
     "PetoPeto",
     "PiecewiseHazards",
+    "Plateau",
     "PredictedSurvival",
     "ProfileLimits",
     "ProportionalityTest",
@@ -91,15 +95,16 @@ __all__ = [
     "follow_up",
     "gray_test",
     "hazard_ratio_interval",
-    "hazard_ratio_interval",
     "kaplan_meier",
     "logrank",
     "maxcombo",
     "milestone",
+    "mixture_cure",
     "nelson_aalen",
     "one_sample_logrank",
     "permutation_logrank",
     "piecewise_hazards",
+    "plateau",
     "risk_table",
     "rmst",
     "subgroups",
