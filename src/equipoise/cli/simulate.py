@@ -19,33 +19,42 @@ def simulate(
     trials: Annotated[int, typer.Option("--trials", min=1, help="Trials under each truth.")] = 10_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the random numbers.")] = 1,
     workers: Annotated[int | None, typer.Option("--workers", min=1, help="Threads; else all.")] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for the table and the figure.")] = None,
+    scenarios: Annotated[
+        Path | None,
+        typer.Option("--scenarios", help="TOML file of [scenario.NAME] tables; else the protocol's own."),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the table and the figures.")] = None,
     replicates: Annotated[
         Path | None, typer.Option("--replicates", help="Parquet file for every trial, one row each.")
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Simulate the trial under no effect and under the assumed one: exits, events, patients, duration.
+    """Simulate the trial under no effect and the assumed one, or a grid of scenarios: exits, power, duration.
 
-    The same seed gives the same numbers, whatever the number of workers.
+    The same seed gives the same numbers, whatever the number of workers. A file of scenarios holds tables
+    such as: [scenario.effect] hazard_ratio = [0.5, 0.6, 0.7] delay = [0, 0.5, 1]
 
     Example:  equipoise simulate examples/aall1731/protocol.toml --trials 10000
     """
     from equipoise.design import design_trial
     from equipoise.protocol import read_protocol
     from equipoise.report import plot, tabulate
+    from equipoise.report.figures.operating_characteristics import figures_of
     from equipoise.report.text import simulation_text
+    from equipoise.simulation import read_scenarios
     from equipoise.simulation import simulate as run_trials
 
     step = stepwise(quiet or json)
     plan = read_protocol(protocol)
+    chosen = None if scenarios is None else read_scenarios(scenarios, plan)
     folder = None if out is None else output_folder(out)
     with counted("simulating", "trials", quiet=quiet or json) as progress:
         found = run_trials(
             plan,
             trials=trials,
             seed=seed,
+            scenarios=chosen,
             workers=workers,
             progress=progress,
             per_replicate=replicates is not None,
@@ -56,9 +65,13 @@ def simulate(
     else:
         say(simulation_text(found, design_trial(plan)))
     if replicates is not None and found.replicates is not None:
-        rows = BytesIO()
-        found.replicates.write_parquet(rows)
-        step(f"wrote {write_atomically(replicates, rows.getvalue())}")
+        file = BytesIO()
+        found.replicates.write_parquet(file)
+        step(f"wrote {write_atomically(replicates, file.getvalue())}")
     if folder is not None:
         step(f"wrote {table.write(folder / 'operating-characteristics.csv')}")
-        step(f"wrote {plot(found).save(folder / 'stopping.svg')}")
+        if chosen is not None or plan.scenario:
+            rows = found.summary().write_csv()
+            step(f"wrote {write_atomically(folder / 'scenarios.csv', rows)}")
+        for show, name in figures_of(found).items():
+            step(f"wrote {plot(found, show=show).save(folder / name)}")

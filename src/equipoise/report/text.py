@@ -14,7 +14,11 @@ from equipoise.report.tables.design import design_facts, design_looks_table, des
 from equipoise.report.tables.endpoint import endpoint_table, follow_up_sentence, risk_table
 from equipoise.report.tables.error_rates import error_rate_rows, error_rates_table
 from equipoise.report.tables.interim import interim_looks_table
-from equipoise.report.tables.operating_characteristics import scenarios_table, simulated_looks_table
+from equipoise.report.tables.operating_characteristics import (
+    MOST_COLUMNS,
+    scenarios_table,
+    simulated_looks_table,
+)
 from equipoise.report.tables.reconstruction import published_table
 from equipoise.report.tables.subgroups import subgroups_table
 from equipoise.report.tabulate_analysis import analysis_table
@@ -85,9 +89,9 @@ def simulation_text(found: OperatingCharacteristics, design: Design | None = Non
     tables = [
         scenarios_table(found, results),
         *([error_rates_table(found, design, results)] if design is not None else []),
-        simulated_looks_table(found, design, results),
+        *([simulated_looks_table(found, design, results)] if len(found.scenarios) <= MOST_COLUMNS else []),
     ]
-    return _joined(_head(found.trial, found.protocol_hash), *(_table(t) for t in tables))
+    return _joined(_head(found.trial, found.protocol_hash), *(_table(t) for t in tables if t.rows))
 
 
 def reconstruction_text(found: Reconstruction, protocol: Protocol | None = None) -> str:

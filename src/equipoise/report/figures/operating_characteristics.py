@@ -1,12 +1,19 @@
-"""Where simulated trials stop: at which look, for efficacy or futility, one panel a scenario."""
+"""Simulated trials in one figure: where they stop, by panels or bars, or their power over settings."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from equipoise import _check
+from equipoise.errors import ArgumentError
 from equipoise.report import numbers
 from equipoise.report.figures._style import BLUE, GREY, SMALL, VERMILLION, WIDTH, styled
 from equipoise.report.figures.figure import Figure, draw
+from equipoise.report.figures.scenario_settings import by_settings, varied_settings
+from equipoise.report.figures.simulated_power import plot_power
+from equipoise.report.figures.simulated_power_map import plot_power_map
+from equipoise.report.figures.stops_by_scenario import plot_stops_by_scenario
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,11 +29,39 @@ _KINDS = (
 NAMES = {"null": "No effect", "alternative": "Effect as assumed"}
 
 
+MOST_PANELS = 3
+
+
 def plot_operating_characteristics(
-    found: OperatingCharacteristics, *, title: str = "Where simulated trials stop"
+    found: OperatingCharacteristics, *, show: str = "stops", **options: Any
 ) -> Figure:
+    """Draw a simulation: where trials stop, or power by the scenarios' settings.
+
+    `show` is "stops" (a panel a scenario; a bar each where there are more than three), "power" (curves over a
+    setting, `x`, one for each value of another, `by`) or "map" (cells over both).
+    """
+    ways = {"stops": _stops, "power": plot_power, "map": plot_power_map}
+    _check.one_of("show", show, tuple(ways))
+    return ways[show](found, **options)
+
+
+def figures_of(found: OperatingCharacteristics) -> dict[str, str]:
+    """What of a simulation can be drawn, and the file that each figure goes into."""
+    names = {"stops": "stopping.svg"}
+    varied = varied_settings(found)
+    for show, name, axes in (("power", "power.svg", 1), ("map", "power-map.svg", 2)):
+        if len(varied) >= axes:
+            with suppress(ArgumentError):
+                by_settings(found, varied[0], varied[1] if len(varied) > 1 else None)
+                names[show] = name
+    return names
+
+
+def _stops(found: OperatingCharacteristics, *, title: str = "Where simulated trials stop") -> Figure:
     """Probability of each exit by look; bars told apart by filling."""
     n = len(found.scenarios)
+    if n > MOST_PANELS:
+        return plot_stops_by_scenario(found, title=title)
     width = (WIDTH - 0.55 - 0.1 - 0.35 * (n - 1)) / n
     with styled():
         figure = draw(WIDTH, HEIGHT)

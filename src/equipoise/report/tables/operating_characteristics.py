@@ -27,8 +27,49 @@ def scenario_name(scenario: str) -> str:
     return NAMES.get(scenario, scenario)
 
 
+MOST_COLUMNS = 3
+"""Scenarios that stand side by side; of more, each is a row."""
+
+
+def scenario_rows_table(found: OperatingCharacteristics, results: ResultsTable) -> DisplayTable:
+    """One row a scenario: rejection, then means at the stop."""
+    unit = found.time_unit
+    digits = numbers.time_digits(unit)
+    columns = (
+        Column("Scenario", numeric=False),
+        Column("Rejects (± error)"),
+        Column("Events"),
+        Column("Patients"),
+        Column(f"Duration, {unit}"),
+        Column("Hazard ratio"),
+        Column("Short of events"),
+    )
+    rows = []
+    for s in found.scenarios:
+        view = View(results, SIMULATION, group=s.scenario)
+        cells: tuple[Span, ...] = (
+            scenario_name(s.scenario),
+            _share(view, "rejection"),
+            view.cell(numbers.decimal, "events_mean", digits=1),
+            view.cell(numbers.decimal, "patients_mean", digits=0),
+            view.cell(numbers.decimal, "duration_mean", digits=digits),
+            view.cell(numbers.ratio, "one_step_hazard_ratio"),
+            view.cell(numbers.percent, "short_of_events"),
+        )
+        rows.append(TableRow(cells))
+    foot = (
+        f"{numbers.count(found.trials)} simulated trials a scenario, seed {found.seed}; means at the stop.",
+        "Each simulated look is read by the statistic, the bounds and the decision rule of a real one.",
+        "Hazard ratio: exp of the mean of −U/V, not adjusted for stopping early.",
+        "Short of events: trials in which the planned events of some look never come.",
+    )
+    return DisplayTable("table-scenarios", "Scenario by scenario", columns, tuple(rows), foot)
+
+
 def scenarios_table(found: OperatingCharacteristics, results: ResultsTable) -> DisplayTable:
-    """One column a scenario: rejection, events, patients, duration, hazard ratio at the stop."""
+    """The whole trial by scenario, side by side; one row each where there are many."""
+    if len(found.scenarios) > MOST_COLUMNS:
+        return scenario_rows_table(found, results)
     unit = found.time_unit
     digits = numbers.time_digits(unit)
     columns = (
