@@ -60,6 +60,7 @@ from equipoise.design.named_graphs import (
 from equipoise.design.population import Accrual, Stratum
 from equipoise.design.required_events import drift_of_events, required_events
 from equipoise.design.rules import At, Capped, FutilityP, FutilityZ, GivenP, GivenZ
+from equipoise.design.sequential_p_value import HeldLooks, sequential_p_value
 from equipoise.design.solve_for import AccrualDuration, AccrualRate, Power, StudyDuration
 from equipoise.design.time_to_event import time_to_event
 from equipoise.design.time_to_event_design import TimeToEventDesign
@@ -125,6 +126,7 @@ __all__ = [
     "GraphicalTest",
     "GroupSequentialDesign",
     "HaybittlePeto",
+    "HeldLooks",
     "HsiehFreedman",
     "HwangShihDeCani",
     "HypothesisGraph",
@@ -194,6 +196,7 @@ __all__ = [
     "repeated_interval",
     "repeated_p_value",
     "required_events",
+    "sequential_p_value",
     "stopped_estimate",
     "time_of_events",
     "time_to_event",
