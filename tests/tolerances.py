@@ -57,4 +57,4 @@ RPACT_INFLATED_POWER = 2e-3
 # Sequential p-values by two root searches over unlike quadratures, relative: bounds to 1e-11, probits to 1e-13.
 SEQUENTIAL_P = 1e-9
 # Power of a test of proportions by the normal form, beside 2 x 10^5 binomial trials (0.0011 at one standard error).
-NORMAL_PROPORTIONS = 0.006
+NORMAL_PROPORTIONS = 0.004

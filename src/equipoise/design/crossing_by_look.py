@@ -65,14 +65,15 @@ class LookMoments:
 
     def crossing(
         self,
-        efficacy: Sequence[float],
-        futility: Sequence[float] | None = None,
-        harm: Sequence[float] | None = None,
+        efficacy: Sequence[float] | FloatArray,
+        futility: Sequence[float] | FloatArray | None = None,
+        harm: Sequence[float] | FloatArray | None = None,
         *,
         inner: bool = False,
     ) -> Crossing:
         """Exit probabilities at each look; bounds as z, shape (K,), futility inner where |z| is meant."""
-        everywhere = StoppingRegions.of(self.clock.tolist(), efficacy, futility, harm, inner=inner)
+        bounds = [None if b is None else np.asarray(b).tolist() for b in (efficacy, futility, harm)]
+        everywhere = StoppingRegions.of(self.clock.tolist(), bounds[0] or (), *bounds[1:], inner=inner)
         shifted = StoppingRegions(
             everywhere.information,
             self.standard(everywhere.efficacy),
