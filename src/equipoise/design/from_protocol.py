@@ -30,8 +30,9 @@ def design_trial(protocol: Protocol, hypothesis: str | None = None) -> Design:
     """Design the trial of one hypothesis.
 
     The drift d of the group-sequential design gives D = d^2 (1 + r)^2 / (r theta^2) events (Schoenfeld), r to
-    1 allocated, theta the mean of -log hazard ratio over the events expected by the final analysis. D and
-    the looks' events are whole numbers, the bounds solved again for them.
+    1 allocated, theta the mean of log(margin / hazard ratio) over the events expected by the final analysis,
+    with margin 1 where benefit is tested. D and the looks' events are whole numbers, the bounds solved again
+    for them.
 
     Parameters
     ----------
@@ -111,7 +112,7 @@ class _Search:
         drift = effect * math.sqrt(events * self._per_event())
         null, planned = boundaries.crossing(0.0), boundaries.crossing(drift)
         fixed = fixed_drift(self.hypothesis.alpha, 1.0 - self.hypothesis.power, self.hypothesis.sides)
-        futility = boundaries.futility_z
+        futility, margin = boundaries.futility_z, self.hypothesis.margin
         looks = []
         for k, look in enumerate(self.looks):
             count = round(float(boundaries.information_fraction[k]) * events)
@@ -132,8 +133,8 @@ class _Search:
                     efficacy_z=high,
                     futility_z=low,
                     nominal_p=float(boundaries.nominal_p[k]),
-                    hazard_ratio=math.exp(-high / root),
-                    futility_hazard_ratio=math.exp(-low / root) if math.isfinite(low) else math.inf,
+                    hazard_ratio=margin * math.exp(-high / root),
+                    futility_hazard_ratio=margin * math.exp(-low / root) if math.isfinite(low) else math.inf,
                     alpha_spent=float(boundaries.alpha_spent[k]),
                     efficacy_under_null=float(null.efficacy[k]),
                     efficacy_under_effect=float(planned.efficacy[k]),
@@ -150,7 +151,7 @@ class _Search:
             fixed_events=math.ceil((fixed / effect) ** 2 / self._per_event() - 1e-6),
             information=events * self._per_event(),
             ratio=self.ratio,
-            log_hazard_ratio=-effect,
+            log_hazard_ratio=math.log(margin) - effect,
             power=boundaries.power(drift),
             power_by_score=boundaries.power(float(self._score(float(events)).drift[0])),
             accrual_duration=self.calendar.accrual.duration,
@@ -179,15 +180,23 @@ class _Search:
     def _score(self, events: float) -> ExpectedScore:
         """What the log-rank score is expected to be when so many events are."""
         at = self.calendar.time_of(events)
-        return expected_score(self.strata, self.calendar.accrual, at=[at], ratio=self.ratio)
+        return expected_score(
+            self.strata,
+            self.calendar.accrual,
+            at=[at],
+            ratio=self.ratio,
+            hazard_ratio_null=self.hypothesis.margin,
+        )
 
     def _effect(self, events: float) -> float:
-        """Mean of -log hazard ratio over the events expected by the time of so many events."""
-        effect = -float(self._score(events).log_hazard_ratio[0])
+        """Mean of log(margin / hazard ratio) over the events expected by the time of so many events."""
+        log_ratio, margin = float(self._score(events).log_hazard_ratio[0]), self.hypothesis.margin
+        effect = math.log(margin) - log_ratio
         if effect <= 0.0:
+            tested = "a power needs an effect" if margin == 1.0 else f"a power needs one below {margin:g}"
             raise DesignError(
-                f"the assumed mean hazard ratio is {math.exp(-effect):.4g}: a power needs an effect. "
-                "Give a hazard ratio below 1 in [[effect]]."
+                f"the assumed mean hazard ratio is {math.exp(log_ratio):.4g}: {tested}. "
+                f"Give a hazard ratio below {margin:g} in [[effect]]."
             )
         return effect
 

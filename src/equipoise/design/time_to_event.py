@@ -76,10 +76,6 @@ def time_to_event(
 
     """
     _check.one_of("convention", convention, ("schoenfeld", "score"))
-    if convention == "score" and hazard_ratio_null != 1.0:
-        raise ArgumentError(
-            "hazard_ratio_null", hazard_ratio_null, "must be 1 with the score", 'Use convention="schoenfeld".'
-        )
     trial = _Trial(
         require_strata(strata), accrual, _check.positive("ratio", ratio), hazard_ratio_null, convention
     )
@@ -104,7 +100,9 @@ class _Trial:
         return EventCalendar.of(self.strata, self.accrual, self.ratio)
 
     def score(self, at: float) -> ExpectedScore:
-        return expected_score(self.strata, self.accrual, at=[at], ratio=self.ratio)
+        return expected_score(
+            self.strata, self.accrual, at=[at], ratio=self.ratio, hazard_ratio_null=self.null
+        )
 
     def constant_hazard_ratio(self) -> float | None:
         """The hazard ratio, if it is one and the same at all times and in all strata."""
@@ -242,7 +240,13 @@ def _result(
         sequential = _again(sequential, look_events)
     look_times = np.array([*(calendar.time_of(float(d)) for d in look_events[:-1]), end])
     if trial.convention == "score":
-        expected = expected_score(trial.strata, trial.accrual, at=look_times, ratio=trial.ratio)
+        expected = expected_score(
+            trial.strata,
+            trial.accrual,
+            at=look_times,
+            ratio=trial.ratio,
+            hazard_ratio_null=trial.null,
+        )
         information = expected.information
         hazard_ratio, drift = float(expected.hazard_ratio[-1]), float(expected.drift[-1])
     else:

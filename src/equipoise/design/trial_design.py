@@ -39,7 +39,7 @@ class PlannedLook:
     nominal_p: float
     """At the efficacy bound; its sides are the hypothesis'."""
     hazard_ratio: float
-    """At the efficacy bound: exp(-z / sqrt(V)) with V the planned information."""
+    """At the efficacy bound: m exp(-z / sqrt(V)), V the planned information and m the tested hazard ratio."""
     futility_hazard_ratio: float
     alpha_spent: float
     efficacy_under_null: float

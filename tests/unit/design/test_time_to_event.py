@@ -124,6 +124,26 @@ def test_non_inferiority_margin_is_tested_against() -> None:
     assert found.efficacy_hazard_ratio[-1] < 1.3
 
 
+def test_the_score_against_a_margin_is_near_schoenfeld_s_where_allocation_is_even() -> None:
+    equal = [Stratum(1.0, 0.03, 1.0)]
+    by_score, by_events = (
+        time_to_event(
+            SEQUENTIAL,
+            equal,
+            ACCRUAL,
+            solve_for=AccrualRate(72.0),
+            hazard_ratio_null=1.3,
+            convention=convention,
+        )
+        for convention in ("score", "schoenfeld")
+    )
+    assert by_score.events == pytest.approx(by_events.events, rel=0.03)
+    assert by_score.drift == pytest.approx(SEQUENTIAL.drift, rel=1e-8)
+    # Under the alternative one event carries p (1 - p), with p = m y1 / (y0 + m y1).
+    assert by_score.look_information[-1] / by_score.events == pytest.approx(1.3 / 2.3**2, rel=0.01)
+    assert by_score.hazard_ratio == pytest.approx(1.0, abs=0.01)
+
+
 def test_expected_numbers_at_stopping_lie_between_first_and_last_look() -> None:
     found = time_to_event(SEQUENTIAL, STRATA, ACCRUAL, solve_for=StudyDuration())
     stop = SEQUENTIAL.crossing(SEQUENTIAL.drift).stop
@@ -169,7 +189,7 @@ HARM = [Stratum(1.0, 0.03, 1.2)]
         ),
         ({"solve_for": "duration"}, ArgumentError, "solve_for"),
         ({"convention": "freedman"}, ArgumentError, "convention"),
-        ({"convention": "score", "hazard_ratio_null": 1.3}, ArgumentError, "hazard_ratio_null"),
+        ({"convention": "score", "hazard_ratio_null": 0.0}, ArgumentError, "hazard_ratio_null"),
         ({"ratio": -1.0}, ArgumentError, "ratio"),
     ],
 )
