@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -63,6 +63,8 @@ class RiskSets:
 
     Parameters
     ----------
+    t
+        Times since entry, shape (T,).
     at_risk
         Share of all patients that is in the cell, without event or dropout.
     dying
@@ -75,6 +77,7 @@ class RiskSets:
 
     """
 
+    t: FloatArray
     at_risk: FloatArray
     dying: FloatArray
     p: FloatArray
@@ -149,7 +152,7 @@ class TrialCourse:
             of_all[of_all == 0.0] = 1.0
             p[mine] = (self.arm[mine] * counted).sum(axis=0) / of_all
             pooled[mine] = weight[mine] * dying[mine].sum(axis=0) / of_all
-        return RiskSets(at_risk, dying, p, pooled)
+        return RiskSets(t, at_risk, dying, p, pooled)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -200,7 +203,20 @@ class LogrankAtLook:
         return by_event, by_time
 
 
-def covariance_of_z(course: TrialCourse, first: LogrankAtLook, second: LogrankAtLook) -> float:
+class Influence(Protocol):
+    """A statistic at a look, to first order a sum over the patients."""
+
+    @property
+    def until(self) -> float:
+        """Calendar time of the look."""
+        ...
+
+    def influence(self, course: TrialCourse, seen: RiskSets) -> tuple[FloatArray, FloatArray]:
+        """Gain of z by an event, and per unit of time at risk, in each cell; shape (C, T)."""
+        ...
+
+
+def covariance_of_z(course: TrialCourse, first: Influence, second: Influence) -> float:
     """Covariance of z at two looks, the first not later than the second.
 
     With a dN + b Y dt what a patient adds to z, B and Q the integrals of b and of b times those entered G,
