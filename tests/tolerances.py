@@ -58,3 +58,7 @@ RPACT_INFLATED_POWER = 2e-3
 SEQUENTIAL_P = 1e-9
 # Power of a test of proportions by the normal form, beside 2 x 10^5 binomial trials (0.0011 at one standard error).
 NORMAL_PROPORTIONS = 0.004
+# A root that R's uniroot found at its default tolerance, 1.2e-4: seen 2e-5.
+UNIROOT = 1e-4
+# RobinCar2 leaves a stratum of one subject out of the number by which it weighs strata: a factor n/(n-1) of the little saved.
+LONE_SUBJECT = 1e-8

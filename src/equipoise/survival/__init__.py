@@ -12,6 +12,12 @@ from equipoise.numerics.logrank_weights import (
 )
 from equipoise.survival._cox_penalised import Firth
 from equipoise.survival._quantiles import SurvivalQuantiles
+from equipoise.survival.adjusted_logrank import (
+    AdjustedHazardRatio,
+    AdjustedLogrank,
+    adjusted_hazard_ratio,
+    adjusted_logrank,
+)
 from equipoise.survival.average_hazard_ratio import AverageHazardRatio, average_hazard_ratio
 from equipoise.survival.cause_specific_cox import cause_specific_cox
 from equipoise.survival.completeness import Completeness, completeness
@@ -42,6 +48,8 @@ from equipoise.survival.subgroups import Interaction, Subgroup, SubgroupAnalysis
 from equipoise.survival.window_mean import window_mean
 
 __all__ = [
+    "AdjustedHazardRatio",
+    "AdjustedLogrank",
     "AverageHazardRatio",
     "ChiSquareTest",
     "Completeness",
@@ -86,6 +94,8 @@ __all__ = [
     "SurvivalQuantiles",
     "TaroneWare",
     "TrendTest",
+    "adjusted_hazard_ratio",
+    "adjusted_logrank",
     "average_hazard_ratio",
     "cause_specific_cox",
     "completeness",
