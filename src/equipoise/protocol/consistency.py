@@ -62,6 +62,13 @@ def _pieces(document: Document) -> Iterator[Problem]:
         (f"assumption[{i}].hazard", section(t, "hazard"), "rates")
         for i, t in enumerate(tables(document, "assumption"))
     ]
+    truth = section(document, "simulation")
+    places += [
+        (f"simulation.competing[{i}].hazard", section(t, "hazard"), "rates")
+        for i, t in enumerate(tables(truth, "competing"))
+    ]
+    after = section(section(truth, "illness_death"), "after_progression")
+    places += [("simulation.illness_death.after_progression", after, "rates")]
     for path, table, key in places:
         starts, values = table.get("starts", [0.0]), table.get(key)
         if not isinstance(values, list) or not isinstance(starts, list):

@@ -20,6 +20,7 @@ from equipoise.protocol.hypothesis_graph import Graph, with_levels
 from equipoise.protocol.monitoring import Monitoring, MonitoringPlans
 from equipoise.protocol.provenance import Provenance, status_of
 from equipoise.protocol.screening_rules import Screening
+from equipoise.protocol.simulated_truth import SimulatedTruth
 from equipoise.protocol.trial import Arm, Stratum, Trial
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Protocol(Section):
     analyses: Analyses = Analyses()
     safety: Safety = Safety()
     data: DataDescription = DataDescription()
+    simulation: SimulatedTruth = SimulatedTruth()
+    """What simulated patients go through beyond the plan's assumptions; the design knows nothing of it."""
     scenario: dict[Identifier, dict[str, Any]] = Field(default_factory=dict)
     """Truths that the trial is simulated under: values of this file that are others, ranges crossed."""
     _provenance: tuple[Provenance, ...] = PrivateAttr(default=())

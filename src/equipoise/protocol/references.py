@@ -45,11 +45,25 @@ def _other_names(document: Document) -> Iterator[tuple[str, object, str]]:
     for i, rule in enumerate(tables(section(document, "screening"), "risk_group")):
         if rule.get("randomized", True) is True:
             yield f"screening.risk_group[{i}].stratum", rule.get("stratum"), "stratum"
+    yield from _simulated_names(document)
     for path, named in (("randomization", "ratio"), ("dropout", "by_arm")):
         for name in section(section(document, path), named):
             yield f"{path}.{named}.{name}", name, "arm"
     for path, plan in one_or_many(document, "monitoring"):
         yield f"{path}.hypothesis", plan.get("hypothesis"), "hypothesis"
+
+
+def _simulated_names(document: Document) -> Iterator[tuple[str, object, str]]:
+    truth = section(document, "simulation")
+    for i, cause in enumerate(tables(truth, "competing")):
+        yield f"simulation.competing[{i}].strata", cause.get("strata"), "stratum"
+        for name in section(cause, "hazard_ratio"):
+            yield f"simulation.competing[{i}].hazard_ratio.{name}", name, "arm"
+    illness = section(truth, "illness_death")
+    for key in ("progression_free", "survival"):
+        yield f"simulation.illness_death.{key}", illness.get(key), "endpoint"
+    for name in section(illness, "hazard_ratio"):
+        yield f"simulation.illness_death.hazard_ratio.{name}", name, "arm"
 
 
 def _each(path: str, value: object, kind: str, known: list[str]) -> Iterator[Problem]:
