@@ -13,6 +13,7 @@ from equipoise.design import (
     Accrual,
     GivenZ,
     LanDeMetsOBrienFleming,
+    NullVariance,
     PiecewiseConstant,
     Power,
     Stratum,
@@ -138,7 +139,7 @@ def test_power_by_exact_moments_is_that_of_played_trials(name: str, events: tupl
         accrual,
         solve_for=Power(events=float(events[-1])),
         ratio=ratio,
-        convention="score",
+        convention=NullVariance(),
     )
     trials = 1500
     played = play_many(naive(setting, events, tuple(sequential.efficacy_z)), trials, seed=32)
@@ -153,7 +154,12 @@ def test_one_look_power_is_the_normal_tail_of_the_integrals() -> None:
         information_fraction=(1.0,), alpha=0.025, beta=0.1, sides=1, efficacy=GivenZ(1.959963984540054)
     )
     found = time_to_event(
-        sequential, strata, accrual, solve_for=Power(study_duration=48.0), ratio=2.0, convention="score"
+        sequential,
+        strata,
+        accrual,
+        solve_for=Power(study_duration=48.0),
+        ratio=2.0,
+        convention=NullVariance(),
     )
     score, variance = integrals(48.0, **DELAYED)
     assert found.drift == pytest.approx(score / math.sqrt(variance), abs=1e-8)

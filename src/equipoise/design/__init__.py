@@ -58,13 +58,17 @@ from equipoise.design.named_graphs import (
     parallel_gatekeeping,
 )
 from equipoise.design.population import Accrual, Stratum
+from equipoise.design.power_conventions import PowerConvention
 from equipoise.design.required_events import drift_of_events, required_events
 from equipoise.design.rules import At, Capped, FutilityP, FutilityZ, GivenP, GivenZ
+from equipoise.design.score_moments import ScoreMoments, score_moments
+from equipoise.design.score_power import ExactMoments, NullVariance
 from equipoise.design.sequential_p_value import HeldLooks, sequential_p_value
-from equipoise.design.solve_for import AccrualDuration, AccrualRate, Power, StudyDuration
+from equipoise.design.solve_for import AccrualDuration, AccrualRate, HazardRatio, Power, StudyDuration
 from equipoise.design.time_to_event import time_to_event
 from equipoise.design.time_to_event_design import TimeToEventDesign
 from equipoise.design.trial_design import Design, PlannedLook
+from equipoise.design.two_variances import BernsteinLagakos, LachinFoulkes
 from equipoise.numerics.hypothesis_graph import HypothesisGraph
 from equipoise.numerics.piecewise import PiecewiseConstant
 from equipoise.numerics.spending import (
@@ -100,6 +104,7 @@ __all__ = [
     "AccrualDuration",
     "AccrualRate",
     "At",
+    "BernsteinLagakos",
     "BetaSpending",
     "BoundaryScales",
     "Capped",
@@ -108,6 +113,7 @@ __all__ = [
     "Crossing",
     "Design",
     "EventsConvention",
+    "ExactMoments",
     "Exit",
     "Exits",
     "ExpectedEvents",
@@ -126,6 +132,7 @@ __all__ = [
     "GraphicalTest",
     "GroupSequentialDesign",
     "HaybittlePeto",
+    "HazardRatio",
     "HeldLooks",
     "HsiehFreedman",
     "HwangShihDeCani",
@@ -133,6 +140,7 @@ __all__ = [
     "InterimBounds",
     "InterimLook",
     "KimDeMets",
+    "LachinFoulkes",
     "LanDeMetsOBrienFleming",
     "LanDeMetsPocock",
     "LikelihoodRatio",
@@ -141,6 +149,7 @@ __all__ = [
     "LogisticSpending",
     "NormalPrior",
     "NormalSpending",
+    "NullVariance",
     "OBrienFleming",
     "Ordering",
     "PiecewiseConstant",
@@ -148,12 +157,14 @@ __all__ = [
     "Pocock",
     "PointSpending",
     "Power",
+    "PowerConvention",
     "PredictedInterval",
     "RejectsAlternative",
     "RepeatedInterval",
     "SampleMean",
     "ScaledBound",
     "Schoenfeld",
+    "ScoreMoments",
     "Shape",
     "Spending",
     "StageWise",
@@ -196,6 +207,7 @@ __all__ = [
     "repeated_interval",
     "repeated_p_value",
     "required_events",
+    "score_moments",
     "sequential_p_value",
     "stopped_estimate",
     "time_of_events",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import bdtr
+from scipy.special import betainc
 
 from equipoise import _check
 from equipoise.design.arm_outcome import ArmOutcome
@@ -122,11 +122,14 @@ class EventCalendar:
         return math.fsum(share * arm.ever() for share, arm in self.outcomes)
 
     def probability_of(self, events: float) -> float:
-        """Probability that so many events ever come, however long one waits: binomial over the patients."""
-        patients, needed = round(self.accrual.patients), math.ceil(events - 1e-9)
-        if needed > patients:
-            return 0.0
-        return 1.0 - float(bdtr(needed - 1, patients, self.ever())) if needed > 0 else 1.0
+        """Probability that so many events ever come, however long one waits: binomial over the patients.
+
+        Between whole numbers it is the incomplete beta function that runs through them.
+        """
+        patients = self.accrual.patients
+        if events <= 0.0 or events >= patients + 1.0:
+            return float(events <= 0.0)
+        return float(betainc(events, patients - events + 1.0, min(self.ever(), 1.0)))
 
     def time_of(self, events: float) -> float:
         """Calendar time at which so many events are expected.

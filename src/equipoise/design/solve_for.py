@@ -15,7 +15,10 @@ class StudyDuration:
 
 @dataclass(frozen=True, slots=True)
 class AccrualRate:
-    """Calendar is given: accrual until its `duration`, the end at `study_duration`; all rates are scaled."""
+    """Calendar is given: accrual until its `duration`, the end at `study_duration`; all rates are scaled.
+
+    Lachin and Foulkes (1986) plan so.
+    """
 
     study_duration: float
 
@@ -26,7 +29,10 @@ class AccrualRate:
 
 @dataclass(frozen=True, slots=True)
 class AccrualDuration:
-    """Accrual rates are given: patients enter as long as is needed; the end is `follow_up` after the last."""
+    """Accrual rates are given: patients enter as long as is needed; the end is `follow_up` after the last.
+
+    Reference: Kim, Tsiatis (1990), Biometrics 46:81-92.
+    """
 
     follow_up: float
 
@@ -44,13 +50,33 @@ class Power:
 
     def __post_init__(self) -> None:
         """Check that one of the two ends is given."""
-        if (self.events is None) == (self.study_duration is None):
-            raise ArgumentError(
-                "events", self.events, "or study_duration must be given, and not both", "What ends the trial?"
-            )
-        for name in ("events", "study_duration"):
-            if getattr(self, name) is not None:
-                _check.positive(name, getattr(self, name))
+        _require_one_end(self.events, self.study_duration)
 
 
-SolveFor = StudyDuration | AccrualRate | AccrualDuration | Power
+@dataclass(frozen=True, slots=True)
+class HazardRatio:
+    """Accrual and end are given; every log hazard ratio over the tested one is scaled by one factor.
+
+    Where one hazard ratio holds throughout it is the hazard ratio that the trial can detect; a delayed or
+    fading effect keeps its shape.
+    """
+
+    events: float | None = None
+    study_duration: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check that one of the two ends is given."""
+        _require_one_end(self.events, self.study_duration)
+
+
+SolveFor = StudyDuration | AccrualRate | AccrualDuration | HazardRatio | Power
+
+
+def _require_one_end(events: float | None, study_duration: float | None) -> None:
+    if (events is None) == (study_duration is None):
+        raise ArgumentError(
+            "events", events, "or study_duration must be given, and not both", "What ends the trial?"
+        )
+    for name, value in (("events", events), ("study_duration", study_duration)):
+        if value is not None:
+            _check.positive(name, value)

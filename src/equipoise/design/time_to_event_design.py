@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from equipoise._check import FloatArray
     from equipoise.design.group_sequential_design import GroupSequentialDesign
     from equipoise.design.population import Accrual, Stratum
+    from equipoise.design.power_conventions import PowerConvention
+
+# Below this the chance that the planned events ever come is printed.
+SURE = 0.9995
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -23,6 +27,8 @@ class TimeToEventDesign:
     ----------
     sequential
         Boundaries on the z scale.
+    convention
+        What the power is reckoned by.
     strata, accrual, ratio
         The assumptions; with accrual solved where that was asked for.
     hazard_ratio
@@ -30,9 +36,10 @@ class TimeToEventDesign:
     hazard_ratio_null
         The hazard ratio that is tested.
     drift
-        Expected z at the last look under the assumptions.
+        Expected z at the last look under the assumptions, or (by variances under the alternative) the one
+        for which the boundaries have the same power.
     power
-        Probability of crossing for benefit under that drift.
+        Probability of crossing for benefit under the assumptions.
     look_events, look_times, look_patients
         Events, calendar time and patients entered at each look, shape (K,).
     look_information
@@ -43,6 +50,7 @@ class TimeToEventDesign:
     """
 
     sequential: GroupSequentialDesign
+    convention: PowerConvention
     strata: tuple[Stratum, ...]
     accrual: Accrual
     ratio: float
@@ -111,7 +119,9 @@ class TimeToEventDesign:
         size = f"{self.events:g} events, {self.patients:g} patients, {self.ratio:g}:1"
         effect = f"average hazard ratio {self.hazard_ratio:.4g} against {self.hazard_ratio_null:g}"
         power = f"drift {self.drift:.4f}, power {self.power:.4f}"
-        lines = [repr(self.sequential), f"{size}; {effect}; {power}"]
+        lines = [repr(self.sequential), f"{size}; {effect}; {power} by {self.convention!r}"]
+        if self.reach_probability < SURE:
+            lines.append(f"the planned events ever come with probability {self.reach_probability:.3f}")
         lines.append("look         time       events     patients   HR at efficacy")
         columns = (self.look_times, self.look_events, self.look_patients, self.efficacy_hazard_ratio)
         for k, (t, d, n, h) in enumerate(zip(*columns, strict=True), 1):

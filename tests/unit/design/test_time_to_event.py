@@ -13,8 +13,10 @@ from equipoise.design import (
     AccrualRate,
     HwangShihDeCani,
     LanDeMetsOBrienFleming,
+    NullVariance,
     PiecewiseConstant,
     Power,
+    Schoenfeld,
     Stratum,
     StudyDuration,
     expected_events,
@@ -46,7 +48,7 @@ GOALS = [StudyDuration(), AccrualRate(60.0), AccrualDuration(18.0)]
 
 
 @pytest.mark.parametrize("solve_for", GOALS, ids=repr)
-@pytest.mark.parametrize("convention", ["schoenfeld", "score"])
+@pytest.mark.parametrize("convention", [Schoenfeld(), NullVariance()])
 @pytest.mark.parametrize("strata", [STRATA, MIXED], ids=["one hazard ratio", "several"])
 def test_whatever_is_solved_the_power_is_the_planned_one(solve_for, convention, strata) -> None:  # noqa: ANN001 - table
     found = time_to_event(SEQUENTIAL, strata, ACCRUAL, solve_for=solve_for, convention=convention, ratio=1.5)
@@ -82,7 +84,7 @@ def test_accrual_duration_keeps_the_rates_and_the_follow_up() -> None:
     assert found.study_duration == pytest.approx(found.accrual.duration + 18.0)
 
 
-@pytest.mark.parametrize("convention", ["schoenfeld", "score"])
+@pytest.mark.parametrize("convention", [Schoenfeld(), NullVariance()])
 def test_power_of_a_planned_trial_is_that_of_its_solution(convention) -> None:  # noqa: ANN001 - a literal
     solved = time_to_event(SEQUENTIAL, MIXED, ACCRUAL, solve_for=StudyDuration(), convention=convention)
     for end in (Power(events=solved.events), Power(study_duration=solved.study_duration)):
@@ -95,7 +97,7 @@ def test_power_of_a_planned_trial_is_that_of_its_solution(convention) -> None:  
 
 
 def test_score_information_is_the_expected_null_variance() -> None:
-    found = time_to_event(SEQUENTIAL, MIXED, ACCRUAL, solve_for=StudyDuration(), convention="score")
+    found = time_to_event(SEQUENTIAL, MIXED, ACCRUAL, solve_for=StudyDuration(), convention=NullVariance())
     expected = expected_score(MIXED, ACCRUAL, at=found.look_times)
     assert found.look_information == pytest.approx(expected.information, rel=1e-12)
     assert found.drift == pytest.approx(float(expected.drift[-1]), rel=1e-9)
@@ -135,7 +137,7 @@ def test_the_score_against_a_margin_is_near_schoenfeld_s_where_allocation_is_eve
             hazard_ratio_null=1.3,
             convention=convention,
         )
-        for convention in ("score", "schoenfeld")
+        for convention in (NullVariance(), Schoenfeld())
     )
     assert by_score.events == pytest.approx(by_events.events, rel=0.03)
     assert by_score.drift == pytest.approx(SEQUENTIAL.drift, rel=1e-8)
@@ -189,7 +191,7 @@ HARM = [Stratum(1.0, 0.03, 1.2)]
         ),
         ({"solve_for": "duration"}, ArgumentError, "solve_for"),
         ({"convention": "freedman"}, ArgumentError, "convention"),
-        ({"convention": "score", "hazard_ratio_null": 0.0}, ArgumentError, "hazard_ratio_null"),
+        ({"hazard_ratio_null": 0.0}, ArgumentError, "hazard_ratio_null"),
         ({"ratio": -1.0}, ArgumentError, "ratio"),
     ],
 )
