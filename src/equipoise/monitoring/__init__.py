@@ -1,21 +1,48 @@
-"""A Design and a Snapshot become an InterimResult."""
+"""A Design and a Snapshot become an InterimResult; the ledger keeps what was decided."""
 
 from __future__ import annotations
 
-from equipoise.monitoring.interim_result import InterimResult, LookResult
+from equipoise.monitoring.amendment import Amendment, amendment
+from equipoise.monitoring.interim_inference import (
+    HazardRatioInterval,
+    InterimInference,
+    inference_of,
+    interim_inference,
+)
+from equipoise.monitoring.interim_result import InterimResult
+from equipoise.monitoring.ledger import InformationLedger, open_ledger, read_ledger
+from equipoise.monitoring.ledger_entry import LedgerEntry
+from equipoise.monitoring.look_result import ArmEvents, LookResult
 from equipoise.monitoring.monitor import monitor
+from equipoise.monitoring.occasion import Occasion
 from equipoise.monitoring.past_looks import due_date, first_efficacy_look, look_due, past_looks
+from equipoise.monitoring.past_looks_now import PastLookNow, past_looks_frame, past_looks_now
 from equipoise.monitoring.what_if import AssumedPlan, CrossingTable, crossing_table
 
 __all__ = [
+    "Amendment",
+    "ArmEvents",
     "AssumedPlan",
     "CrossingTable",
+    "HazardRatioInterval",
+    "InformationLedger",
+    "InterimInference",
     "InterimResult",
+    "LedgerEntry",
     "LookResult",
+    "Occasion",
+    "PastLookNow",
+    "amendment",
     "crossing_table",
     "due_date",
     "first_efficacy_look",
+    "inference_of",
+    "interim_inference",
     "look_due",
     "monitor",
+    "open_ledger",
     "past_looks",
+    "past_looks_frame",
+    "past_looks_now",
+    "read_ledger",
 ]

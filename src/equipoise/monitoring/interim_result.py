@@ -6,45 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from equipoise.design.decision import Exit
+from equipoise.monitoring.look_result import LookResult
 
 if TYPE_CHECKING:
     from datetime import date
 
     import polars as pl
 
-
-@dataclass(frozen=True, slots=True)
-class LookResult:
-    """One look as read: information, statistic, boundary, status."""
-
-    look: int
-    """From 1."""
-    label: str
-    cutoff: date | None
-    events: int
-    planned_events: int
-    """Events of the final analysis."""
-    information_fraction: float
-    """Observed over planned events, which is the spending fraction too."""
-    information: float
-    """Null variance V of the log-rank score."""
-    score: float
-    """U: expected minus observed events on the experimental arm."""
-    z: float
-    """U over the root of V; above 0 is benefit."""
-    nominal_p: float
-    """One-sided for benefit, or two-sided where the hypothesis is."""
-    hazard_ratio: float
-    """exp(-U / V), the one-step estimate that belongs to the test."""
-    efficacy_z: float
-    """Infinite where the look is not read for efficacy."""
-    futility_z: float
-    """Minus infinity where the look is not read for futility."""
-    harm_z: float
-    """Minus infinity where the look is not read for harm; with two sides the mirrored efficacy bound."""
-    alpha_spent: float
-    """Cumulative, on all sides of the hypothesis together."""
-    exit: Exit
+STOPPED = (Exit.EFFICACY, Exit.FUTILITY, Exit.HARM)
+NO_COLUMN = ("exit", "by_arm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,31 +30,59 @@ class InterimResult:
     protocol_hash: str
     data_hash: str
     synthetic: bool
+    cutoff: date | None = None
+    """Of the data that were read."""
+    not_read: str = ""
+    """Why no test was made, in words: no new information. The looks are then those held before."""
 
     @property
     def current(self) -> LookResult:
-        """The look that was asked for."""
+        """The look that was asked for; where no test was made, the one whose decision stands."""
         return self.looks[-1]
 
     @property
     def stopped_before(self) -> LookResult | None:
         """The first earlier look whose boundary was crossed; None where the trial was still to go on."""
-        crossed = (Exit.EFFICACY, Exit.FUTILITY, Exit.HARM)
-        return next((k for k in self.looks[:-1] if k.exit in crossed), None)
+        return next((k for k in self.looks[:-1] if k.exit in STOPPED), None)
 
     @property
     def status(self) -> str:
         """Boundary status in words, with an earlier crossing where there was one."""
-        earlier = self.stopped_before
         words = self.current.exit.sentence
-        return (
-            words if earlier is None else f"{words}; at look {earlier.look} already: {earlier.exit.sentence}"
-        )
+        if self.not_read:
+            return f"no test: {self.not_read}. The status of look {self.current.look} stands: {words}"
+        earlier = self.stopped_before
+        if earlier is None:
+            return words
+        if self.current.overrun:
+            return f"{earlier.exit.sentence} at look {earlier.look}; read again with the data that came after"
+        return f"{words}; at look {earlier.look} already: {earlier.exit.sentence}"
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What weakens the error rates, in words."""
+        timed = [str(k.look) for k in self.looks if k.timed_by_effect]
+        found = []
+        if timed:
+            looks = f"look {timed[0]}" if len(timed) == 1 else f"looks {', '.join(timed)}"
+            found.append(
+                f"The time of {looks} depended on the effect seen: the error rates are no longer guaranteed."
+            )
+        finals = {k.planned_events for k in self.looks}
+        if len(finals) > 1:
+            found.append(
+                f"The planned final events changed ({', '.join(str(k) for k in sorted(finals))}): the error "
+                "rates hold only if the change did not depend on the effect seen."
+            )
+        return tuple(found)
 
     def to_frame(self) -> pl.DataFrame:
         """One row a look."""
         import polars as pl
 
-        rows = [{name: getattr(k, name) for name in k.__slots__ if name != "exit"} for k in self.looks]
+        rows = [
+            {name: getattr(k, name) for name in LookResult.__slots__ if name not in NO_COLUMN}
+            for k in self.looks
+        ]
         status = [k.exit.sentence for k in self.looks]
         return pl.DataFrame(rows).with_columns(status=pl.Series(status))

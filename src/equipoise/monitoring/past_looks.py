@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from equipoise.design import Design
-    from equipoise.monitoring.interim_result import LookResult
+    from equipoise.monitoring.look_result import LookResult
     from equipoise.records import Snapshot, TrialRecords
 
 

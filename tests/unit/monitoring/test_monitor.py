@@ -90,12 +90,32 @@ def test_asking_changes_nothing(design: Design, records: TrialRecords) -> None:
     assert records.data_hash == before
 
 
-def test_a_look_without_news_or_beyond_the_plan_is_refused(design: Design, records: TrialRecords) -> None:
+def test_a_look_without_new_events_tests_nothing_and_spends_nothing(
+    design: Design, records: TrialRecords
+) -> None:
     once = monitor(design, cut(records, LATE))
-    with pytest.raises(DesignError, match="no information is new"):
-        monitor(design, cut(records, LATE), history=once.looks)
+    again = monitor(design, cut(records, LATE + dt.timedelta(days=1)), history=once.looks)
+    assert again.looks == once.looks
+    assert again.cutoff == LATE + dt.timedelta(days=1)
+    assert again.status.startswith("no test: 20 events, look 1 had 20: no information is new")
+    fewer = monitor(design, cut(records, due_date(design, records, 1)), history=once.looks)
+    assert "information has been lost" in fewer.status
+
+
+def test_a_look_beyond_the_plan_or_before_the_first_event_is_refused(
+    design: Design, records: TrialRecords
+) -> None:
+    early = past_looks(design, records, 2)
+    later = due_date(design, records, 1) + dt.timedelta(days=40)
+    last = monitor(design, cut(records, later), history=early).looks
     with pytest.raises(DesignError, match="not planned"):
-        monitor(design, cut(records, LATE), history=(*once.looks, *once.looks))
+        monitor(design, cut(records, LATE), history=last)
+    events = records.times.filter(records.times["CNSR"] == 0)["ADT"]
+    censored = records.times.with_columns(CNSR=1)
+    nobody = trial_records(records.subjects, censored, synthetic=True)
+    assert len(events) == 20
+    with pytest.raises(DesignError, match="nothing can be tested"):
+        monitor(design, cut(nobody, LATE))
     with pytest.raises(DesignError, match="due at 10 events; the data hold"):
         due_date(design, trial_records(records.subjects[:8], records.times[:8]), 1)
 

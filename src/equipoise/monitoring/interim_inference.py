@@ -1,0 +1,170 @@
+"""Inference at a look in the trial's terms: intervals that hold at every look, power, stopped estimates."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from equipoise.design import (
+    InterimBounds,
+    InterimLook,
+    bias_adjusted_estimate,
+    conditional_power,
+    interim_look,
+    looks_as_held,
+    predictive_power,
+    repeated_interval,
+    stopped_estimate,
+)
+from equipoise.monitoring.interim_result import STOPPED
+from equipoise.monitoring.monitor import bounds_used
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from equipoise.design import Design, GroupSequentialDesign
+    from equipoise.monitoring.interim_result import InterimResult
+    from equipoise.monitoring.look_result import LookResult
+
+
+@dataclass(frozen=True, slots=True)
+class HazardRatioInterval:
+    """A hazard ratio with limits and p-value, experimental over control; the limits may be infinite."""
+
+    hazard_ratio: float
+    lower: float
+    upper: float
+    level: float
+    p_value: float
+    sides: int
+
+
+@dataclass(frozen=True, slots=True)
+class InterimInference:
+    """What can be said at a look beside its boundary; None where the look does not allow it."""
+
+    look: int
+    repeated: HazardRatioInterval | None
+    """Holds at every look, whether or not the trial stops; None where the look is not read for efficacy."""
+    conditional_power_planned: float | None
+    """Of a later rejection if the planned effect holds from now on; None at the last look."""
+    conditional_power_trend: float | None
+    """The same if the effect seen so far holds on."""
+    predictive_power: float | None
+    """The same averaged over what the data say of the effect, with a flat prior."""
+    stopped: HazardRatioInterval | None
+    """Median-unbiased estimate and limits by the stage-wise ordering; None while the trial goes on."""
+    bias_adjusted_hazard_ratio: float | None
+    """Whitehead's estimate after a stop; None while the trial goes on."""
+
+
+def interim_inference(design: Design, result: InterimResult) -> InterimInference:
+    """Inference at the look that was asked for, on the scale of the hazard ratio.
+
+    theta, in units of z per root of information with the information V observed, is -log of the hazard ratio
+    over the margin (or over 1). A later futility bound is not obeyed in the powers unless it is binding.
+
+    Parameters
+    ----------
+    design
+        The design that the trial runs under.
+    result
+        Of `monitor`.
+
+    """
+    return inference_of(
+        design.boundaries, result.looks, design.events, margin=design.hypothesis.margin or 1.0
+    )
+
+
+def inference_of(
+    boundaries: GroupSequentialDesign, looks: Sequence[LookResult], events: float, *, margin: float = 1.0
+) -> InterimInference:
+    """Inference at the last of the looks held.
+
+    Parameters
+    ----------
+    boundaries
+        As planned.
+    looks
+        Held, in order.
+    events
+        Planned for the final analysis.
+    margin
+        Hazard ratio of the null hypothesis.
+
+    """
+    now = looks[-1]
+    held = [k for k in looks[:-1] if not (now.overrun and k.exit in STOPPED)]
+    at = _placed(boundaries, (*held, now), events)
+    going_on = at.look < len(at.information_fraction)
+    over = now.final or now.exit in STOPPED
+    repeated = None
+    if math.isfinite(now.efficacy_z):
+        found = repeated_interval(at)
+        repeated = _ratio(
+            margin, found.estimate, found.lower, found.upper, found.level, found.p_value, found.sides
+        )
+    stopped = adjusted = None
+    if over:
+        end = stopped_estimate(at)
+        stopped = _ratio(margin, end.estimate, end.lower, end.upper, end.level, end.p_value, end.sides)
+        adjusted = margin * math.exp(-bias_adjusted_estimate(at))
+    obeyed = boundaries.binding
+    planned = boundaries.drift / math.sqrt(at.planned)
+    return InterimInference(
+        look=now.look,
+        repeated=repeated,
+        conditional_power_planned=float(conditional_power(at, planned, futility=obeyed).power)
+        if going_on
+        else None,
+        conditional_power_trend=float(conditional_power(at, at.estimate, futility=obeyed).power)
+        if going_on
+        else None,
+        predictive_power=predictive_power(at, futility=obeyed) if going_on else None,
+        stopped=stopped,
+        bias_adjusted_hazard_ratio=adjusted,
+    )
+
+
+def _placed(boundaries: GroupSequentialDesign, looks: Sequence[LookResult], events: float) -> InterimLook:
+    """The statistic among the bounds used and those still planned; V observed is the unit of information."""
+    now = looks[-1]
+    fractions = [k.events / events for k in looks]
+    plan = looks_as_held(boundaries, fractions, [k.planned_look for k in looks], final=now.final)
+    used = bounds_used(looks)
+    bounds = InterimBounds(
+        information_fraction=np.array(fractions),
+        efficacy_z=used.efficacy_z,
+        futility_z=used.futility_z if boundaries.futility is not None else None,
+        harm_z=used.harm_z if boundaries.harm is not None or boundaries.sides == 2 else None,
+        nominal_p=used.nominal_p,
+        alpha_spent=used.alpha_spent,
+    )
+    spent_by = [k.spending_fraction for k in looks]
+    return interim_look(
+        plan,
+        now.z,
+        bounds=bounds,
+        planned=now.information / fractions[-1],
+        ahead=None if now.final else plan.information_fraction[len(looks) :],
+        spending_fraction=spent_by if spent_by != fractions else None,
+        final=now.final,
+    )
+
+
+def _ratio(  # noqa: PLR0917 - the six numbers of an interval
+    margin: float, estimate: float, lower: float, upper: float, level: float, p_value: float, sides: int
+) -> HazardRatioInterval:
+    """An interval of -log hazard ratio as one of the hazard ratio."""
+    return HazardRatioInterval(
+        hazard_ratio=margin * math.exp(-estimate),
+        lower=margin * math.exp(-upper),
+        upper=margin * math.exp(-lower),
+        level=level,
+        p_value=p_value,
+        sides=sides,
+    )
