@@ -12,6 +12,7 @@ from equipoise.numerics.logrank_weights import (
 )
 from equipoise.survival._cox_penalised import Firth
 from equipoise.survival._quantiles import SurvivalQuantiles
+from equipoise.survival.aalen_johansen import AalenJohansen, StateProbabilities, aalen_johansen
 from equipoise.survival.adjusted_logrank import (
     AdjustedHazardRatio,
     AdjustedLogrank,
@@ -48,6 +49,7 @@ from equipoise.survival.subgroups import Interaction, Subgroup, SubgroupAnalysis
 from equipoise.survival.window_mean import window_mean
 
 __all__ = [
+    "AalenJohansen",
     "AdjustedHazardRatio",
     "AdjustedLogrank",
     "AverageHazardRatio",
@@ -88,12 +90,14 @@ __all__ = [
     "Rmst",
     "RmstComparison",
     "SchoenfeldResiduals",
+    "StateProbabilities",
     "Subgroup",
     "SubgroupAnalysis",
     "SurvivalAt",
     "SurvivalQuantiles",
     "TaroneWare",
     "TrendTest",
+    "aalen_johansen",
     "adjusted_hazard_ratio",
     "adjusted_logrank",
     "average_hazard_ratio",
