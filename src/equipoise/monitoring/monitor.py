@@ -104,7 +104,7 @@ def monitor(
         score=test.score,
         z=test.z,
         nominal_p=_nominal_p(test.z, design.boundaries.sides),
-        hazard_ratio=(design.hypothesis.margin or 1.0) * math.exp(-test.score / test.information),
+        hazard_ratio=design.hypothesis.margin * math.exp(-test.score / test.information),
         efficacy_z=efficacy,
         futility_z=futility,
         harm_z=harm,

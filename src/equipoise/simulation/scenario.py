@@ -72,19 +72,21 @@ class Scenario:
 NULL = Scenario("null", 1.0)
 ALTERNATIVE = Scenario("alternative")
 
-_KNOWN = {s.name: s for s in (NULL, ALTERNATIVE)}
-
 
 def scenarios_of(
-    given: Scenario | str | Sequence[Scenario | str] | None, own: Sequence[Scenario] = ()
+    given: Scenario | str | Sequence[Scenario | str] | None,
+    own: Sequence[Scenario] = (),
+    hazard_ratio_null: float = 1.0,
 ) -> tuple[Scenario, ...]:
     """Scenarios from objects or names: "null", "alternative" or one of the protocol's own.
 
-    None means the protocol's own, or where it has none "null" and "alternative".
+    None means the protocol's own, or where it has none "null" and "alternative". The null is the hazard ratio
+    that is tested: 1, or a margin.
     """
+    null = Scenario(NULL.name, hazard_ratio_null)
     if given is None:
-        given = tuple(own) or (NULL, ALTERNATIVE)
-    known = _KNOWN | {s.name: s for s in own}
+        given = tuple(own) or (null, ALTERNATIVE)
+    known = {s.name: s for s in (null, ALTERNATIVE, *own)}
     several = (given,) if isinstance(given, Scenario | str) else tuple(given)
     found = tuple(s if isinstance(s, Scenario) else _known(s, known) for s in several)
     if not found:

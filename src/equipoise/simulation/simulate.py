@@ -81,7 +81,8 @@ def simulate(
         the other scenarios, the workers and their order.
     scenarios
         Names or `Scenario` objects; without it the protocol's own `[scenario.*]`, or where it has none "null"
-        (no effect) and "alternative" (as assumed). `read_scenarios` reads them from a file.
+        (no effect; with a margin the hazard ratio that is tested) and "alternative" (as assumed).
+        `read_scenarios` reads them from a file.
     workers
         Threads; without it as many as the machine has processors.
     progress
@@ -97,7 +98,9 @@ def simulate(
         Or with `replicate` that `Replicate`.
 
     """
-    stream, chosen = Stream(check_seed(seed)), scenarios_of(scenarios, own_scenarios(protocol))
+    tested, stream = protocol.leading_hypothesis, Stream(check_seed(seed))
+    margin = 1.0 if tested is None else tested.margin
+    chosen = scenarios_of(scenarios, own_scenarios(protocol), margin)
     threads = _workers(workers)
     if replicate is None and (isinstance(trials, bool) or not isinstance(trials, int) or trials < 1):
         raise ArgumentError("trials", trials, "must be a whole number above 0")

@@ -20,6 +20,7 @@ def test_names_objects_and_single_values_are_taken() -> None:
     weak = Scenario("weak", 0.8)
     late = Scenario("late", PiecewiseConstant((0.0, 1.0), (1.0, 0.5)))
     assert scenarios_of("null") == (NULL,)
+    assert scenarios_of(None, hazard_ratio_null=1.3) == (Scenario("null", 1.3), ALTERNATIVE)
     assert scenarios_of(weak) == (weak,)
     assert scenarios_of(["alternative", weak, late]) == (ALTERNATIVE, weak, late)
 
