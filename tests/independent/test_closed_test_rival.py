@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from equipoise.design import graphical_test
+from equipoise.design import (
+    GraphicalProcedure,
+    HeldLooks,
+    KimDeMets,
+    LanDeMetsOBrienFleming,
+    LanDeMetsPocock,
+    graphical_test,
+)
 from equipoise.numerics.hypothesis_graph import HypothesisGraph
 from independent.closed_test_by_enumeration import (
     closed_test_adjusted_p,
+    closed_test_of_crossings,
     intersection_weights,
     intersections,
 )
+from independent.group_sequential_by_tanh_sinh import efficacy_bounds, spent
 from tolerances import SUMMATION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @st.composite
@@ -56,3 +70,42 @@ def test_weights_of_every_intersection_are_those_of_a_random_walk(graph: Hypothe
         np.testing.assert_allclose(
             [found.weight(n) for n in names], [wanted[j] for j in sorted(inside)], atol=SUMMATION
         )
+
+
+def crosses(
+    t: tuple[float, ...], z: list[float], family: str, parameter: float | None
+) -> Callable[[float], bool]:
+    """Whether any look crosses the bound that another quadrature gives at a level."""
+
+    def at(level: float) -> bool:
+        bounds = efficacy_bounds(t, [spent(family, parameter, x, level) for x in t], 1)
+        return any(a >= b for a, b in zip(z, bounds, strict=True))
+
+    return at
+
+
+FAMILIES = [
+    ("OF", None, LanDeMetsOBrienFleming()),
+    ("P", None, LanDeMetsPocock()),
+    ("KD", 2.0, KimDeMets(rho=2.0)),
+]
+
+
+@settings(max_examples=40, deadline=None)
+@given(graphs(), st.data())
+def test_group_sequential_rejections_are_those_of_the_closed_test(
+    graph: HypothesisGraph, data: st.DataObject
+) -> None:
+    """Every intersection is rejected when one of its hypotheses has crossed at its weight in the intersection."""
+    m, looks, crossed = len(graph.hypotheses), {}, {}
+    t = (0.3, 0.65, 1.0)
+    for j, name in enumerate(graph.hypotheses):
+        k = data.draw(st.integers(1, 3))
+        z = data.draw(st.lists(st.floats(0.0, 4.0), min_size=k, max_size=k))
+        looks[name] = HeldLooks(t[:k], z)
+        crossed[j] = crosses(t[:k], z, *FAMILIES[j % 3][:2])
+    procedure = GraphicalProcedure(graph, 0.05, tuple(FAMILIES[j % 3][2] for j in range(m)))
+    wanted = closed_test_of_crossings(
+        list(graph.weights), [list(row) for row in graph.transitions], 0.05, crossed
+    )
+    assert set(procedure.test(looks).rejected) == {graph.hypotheses[j] for j in wanted}

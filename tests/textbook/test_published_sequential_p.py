@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from equipoise.design import HeldLooks, LanDeMetsOBrienFleming, sequential_p_value
+from equipoise.design import (
+    GraphicalProcedure,
+    HeldLooks,
+    HypothesisGraph,
+    LanDeMetsOBrienFleming,
+    LanDeMetsPocock,
+    sequential_p_value,
+)
 from independent.naive_sequential_p import sequential_p
 from tolerances import SEQUENTIAL_P
 
@@ -59,3 +66,64 @@ def test_the_case_study_of_maurer_and_bretz(name: str) -> None:
     z = (-ndtri(np.array(p))).tolist()
     if found[0] < 0.3:
         assert found[1] == pytest.approx(sequential_p((1 / 3, 2 / 3), z, "OF"), rel=SEQUENTIAL_P)
+
+
+CASE_GRAPH = HypothesisGraph(
+    ("H1", "H2", "H3", "H4"),
+    (0.5, 0.5, 0.0, 0.0),
+    ((0, 0.5, 0.5, 0), (0.5, 0, 0, 0.5), (0, 1, 0, 0), (1, 0, 0, 0)),
+)
+
+
+def held(p: list[float], t: list[float]) -> HeldLooks:
+    return HeldLooks(tuple(t), tuple((-ndtri(np.array(p))).tolist()))
+
+
+def test_the_rejections_of_maurer_and_bretz() -> None:
+    """Nothing at the first look; H1, H2 and H3 at the second, H4 not (R lrstat fseqbon and R graphicalMCP)."""
+    procedure = GraphicalProcedure.of(CASE_GRAPH, 0.025, LanDeMetsOBrienFleming())
+    first = procedure.test({h: held([p[0]], [1 / 3]) for h, (p, _) in CASE_STUDY.items()})
+    assert first.rejected == ()
+    second = procedure.test({h: held(list(p), [1 / 3, 2 / 3]) for h, (p, _) in CASE_STUDY.items()})
+    assert set(second.rejected) == {"H1", "H2", "H3"}
+    assert {h: second.crossed_at(h) for h in CASE_GRAPH.hypotheses} == {"H1": 2, "H2": 2, "H3": 2, "H4": None}
+
+
+# R lrstat, tests of fseqbon: response, progression-free and overall survival; alpha comes back to the first at the end.
+RECYCLED = HypothesisGraph(("ORR", "PFS", "OS"), (0.04, 0.96, 0.0), ((0, 1, 0), (0, 0, 1), (1, 0, 0)))
+
+
+@pytest.mark.parametrize(
+    ("spending", "response", "progression", "survival", "rejected"),
+    [
+        (LanDeMetsPocock(), 0.006, (0.9, 0.006, 0.003), (0.9, 0.9, 0.03, 0.02, 0.001), (1, 2, 5)),
+        (LanDeMetsPocock(), 0.0008, (0.9, 0.006, 0.003), (0.9, 0.9, 0.03, 0.02, 0.001), (1, 2, 5)),
+    ],
+)
+def test_alpha_that_comes_back_reads_a_look_already_passed(
+    spending: object,
+    response: float,
+    progression: tuple[float, ...],
+    survival: tuple[float, ...],
+    rejected: tuple[int, ...],
+) -> None:
+    """Five analyses; PFS is read at 2 and 3, OS at 3 to 5. Looking back, response is rejected by its only look.
+
+    A third case there, O'Brien-Fleming, has OS rejected with p = 0.003 at 48 % of its information, where the
+    whole of alpha would ask for 0.0012 (2 - 2 Phi(2.2414 / sqrt(0.48))); it is left out.
+    """
+    procedure = GraphicalProcedure.of(RECYCLED, 0.025, spending)  # type: ignore[arg-type]
+    pfs, os = [54 / 120, 1.0], [0.48, 0.72, 1.0]
+    first: dict[str, int] = {}
+    for analysis in range(1, 6):
+        looks = {"ORR": held([response], [1.0])}
+        if analysis >= 2:
+            looks["PFS"] = held(list(progression[1:analysis]), pfs[: analysis - 1])
+        if analysis >= 3:
+            looks["OS"] = held(list(survival[2:analysis]), os[: analysis - 2])
+        for name in procedure.test(looks).rejected:
+            first.setdefault(name, analysis)
+    # lrstat gives response the analysis whose p crosses, the first, not the one where alpha came back to it.
+    assert (1, first["PFS"], first["OS"]) == rejected
+    assert procedure.test(looks).crossed_at("ORR") == rejected[0]
+    assert first["ORR"] == (1 if response <= 0.001 else first["OS"])

@@ -28,6 +28,7 @@ from equipoise.design.futility_scales import (
     LinearInefficacy,
     RejectsAlternative,
 )
+from equipoise.design.graphical_procedure import GraphicalProcedure, SequentialGraphicalTest
 from equipoise.design.graphical_test import GraphicalTest, graphical_test
 from equipoise.design.group_sequential import group_sequential
 from equipoise.design.group_sequential_design import GroupSequentialDesign
@@ -129,6 +130,7 @@ __all__ = [
     "GivenP",
     "GivenPredictivePower",
     "GivenZ",
+    "GraphicalProcedure",
     "GraphicalTest",
     "GroupSequentialDesign",
     "HaybittlePeto",
@@ -165,6 +167,7 @@ __all__ = [
     "ScaledBound",
     "Schoenfeld",
     "ScoreMoments",
+    "SequentialGraphicalTest",
     "Shape",
     "Spending",
     "StageWise",
