@@ -32,6 +32,9 @@ def covariates(values: Any, time: FloatArray | None) -> Covariates:
         if x.ndim not in {1, 2}:
             raise ArgumentError("covariates", x.shape, "must have one or two dimensions")
         columns = [x] if x.ndim == 1 else [x[:, j] for j in range(x.shape[1])]
+        if x.ndim == 2 and x.dtype == np.float64 and x.shape[1] > 0 and np.isfinite(x.sum()):
+            _check.same_length(**({} if time is None else {"time": time}), covariates=x)
+            return Covariates(x, tuple(f"x{j + 1}" for j in range(x.shape[1])))
         own = getattr(values, "name", None)
         names = (str(own),) if x.ndim == 1 and own else tuple(f"x{j + 1}" for j in range(len(columns)))
     if not columns:

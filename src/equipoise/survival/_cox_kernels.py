@@ -16,34 +16,7 @@ _WORN = 1e-4
 
 
 @kernel
-def standardised_rows(X: FloatArray, order: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Rows of X in this order, with mean 0 and deviation 1; and the means and deviations (1 where 0)."""
-    n, p = X.shape
-    centre, scale, out = np.zeros(p), np.zeros(p), np.empty((n, p))
-    for i in range(n):
-        for j in range(p):
-            centre[j] += X[i, j]
-    centre /= n
-    for i in range(n):
-        row = order[i]
-        for j in range(p):
-            value = X[row, j] - centre[j]
-            out[i, j] = value
-            scale[j] += value * value
-    for j in range(p):
-        scale[j] = np.sqrt(scale[j] / n)
-        # A column that is the same for all has nothing left but the rounding of its mean.
-        if scale[j] <= 1e-13 * abs(centre[j]) or scale[j] == 0.0:
-            scale[j] = 1.0
-    inverse = 1.0 / scale
-    for i in range(n):
-        for j in range(p):
-            out[i, j] *= inverse[j]
-    return out, centre, scale
-
-
-@kernel
-def _tied_events(
+def tied_events(
     d: int,
     weight: float,
     efron: bool,  # noqa: FBT001 -- kernels take their arguments by position
@@ -107,7 +80,7 @@ def _add_events(  # noqa: PLR0917 -- kernels take their arguments by position
             for k in range(j + 1):
                 information[j, k] += death_weight * (s2[j, k] - mean * s1[k]) / s0
         return float(death_weight * np.log(s0))
-    log_sum, a, b, aa, ab, bb = _tied_events(deaths, death_weight, efron, s0, e0)
+    log_sum, a, b, aa, ab, bb = tied_events(deaths, death_weight, efron, s0, e0)
     for j in range(len(score)):
         score[j] -= a * s1[j] - b * e1[j]
         for k in range(j + 1):
@@ -138,11 +111,11 @@ def _record(  # noqa: PLR0917 -- kernels take their arguments by position
 ) -> None:
     """What one time adds to the baseline hazard, and the mean and spread of x among those at risk then.
 
-    With share = mean weight of the events, D = s0 - f e0 and x̄ = (s1 - f e1)/D for each f of `_tied_events`:
+    With share = mean weight of the events, D = s0 - f e0 and x̄ = (s1 - f e1)/D for each f of `tied_events`:
     sums Σ share/D, Σ f share/D, Σ share/D²; vectors mean of x̄, Σ x̄ share/D, Σ f x̄ share/D; matrix the
     information.
     """
-    _, a, b, aa, ab, bb = _tied_events(deaths, death_weight, efron, s0, e0)
+    _, a, b, aa, ab, bb = tied_events(deaths, death_weight, efron, s0, e0)
     sums[0], sums[1], sums[2] = a, b, aa
     zero, matrix[:] = np.zeros(len(s1)), 0.0
     _add_events(deaths, death_weight, efron, s0, s1, s2, e0, e1, e2, zero, matrix)

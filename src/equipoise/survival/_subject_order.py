@@ -50,9 +50,11 @@ def order_subjects(
     if entry is None:
         if timefix and not whole:
             ascending = time[by_time]
-            if unite_sorted(ascending, TIE_TOLERANCE):
-                time = np.empty_like(time)
-                time[by_time] = ascending
+            united = ascending.copy()
+            if unite_sorted(united, TIE_TOLERANCE):
+                moved = np.flatnonzero(united != ascending)
+                time = time.copy()
+                time[by_time[moved]] = united[moved]
         by_time = by_time if n_strata == 1 else stable_by_code(by_time, stratum.codes, n_strata)
         return SubjectOrder(time, None, by_time, np.empty(0, dtype=np.int64))
     if timefix:

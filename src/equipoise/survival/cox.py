@@ -14,15 +14,15 @@ from equipoise.survival import _arrays
 from equipoise.survival._arrays import Levels
 from equipoise.survival._covariates import Covariates
 from equipoise.survival._covariates import covariates as read_covariates
-from equipoise.survival._cox_kernels import standardised_rows
 from equipoise.survival._cox_model import CoxModel
 from equipoise.survival._cox_newton import RANK_TOLERANCE, Maximum, maximise
 from equipoise.survival._cox_penalised import Firth, climb, penalised_likelihood
 from equipoise.survival._cox_residuals import robust_covariance
-from equipoise.survival._cox_subjects import Likelihood, SortedSubjects, Ties
+from equipoise.survival._cox_subjects import Likelihood, SortedSubjects, Ties, sorted_subjects
 from equipoise.survival._cox_time_varying import risk_sets, with_time_varying
 from equipoise.survival._formula import design_columns, of_table
 from equipoise.survival._limits import normal_quantile
+from equipoise.survival._standardise_kernels import standardised_columns
 from equipoise.survival._subject_order import order_subjects
 from equipoise.survival.cox_fit import ChiSquareTest, CoxFit, CoxStatus
 
@@ -113,7 +113,6 @@ def cox(
             f"event: none of the {len(t)} rows has an event, so no hazard ratio can be estimated."
         )
     order = order_subjects(t, entered, stratum, timefix=timefix)
-    weight = np.ones(len(t)) if w is None else w
     if time_varying:
         subject, number, set_time = risk_sets(stratum.codes, order.time, d, order.entry)
         happened = d[subject] & (order.time[subject] == set_time[number])
@@ -125,12 +124,12 @@ def cox(
             happened,
             x.X,
             stratum,
-            weight[subject],
-            fixed[subject],
+            None if w is None else w[subject],
+            None if fixed is None else fixed[subject],
             ties,
         )
     else:
-        subjects, to, centre, scale = _sort(order, d, x.X, stratum, weight, fixed, ties)
+        subjects, to, centre, scale = _sort(order, d, x.X, stratum, w, fixed, ties)
     null = subjects.likelihood(np.zeros(len(x.names)))
     _refuse_redundant(null, x)
     if chosen is None:
@@ -144,9 +143,9 @@ def cox(
     return fit if together is None else _robust(fit, together)
 
 
-def _offset(values: object | None, time: FloatArray) -> FloatArray:
+def _offset(values: object | None, time: FloatArray) -> FloatArray | None:
     if values is None:
-        return np.zeros(len(time))
+        return None
     x = _check.numbers("offset", values)
     _check.same_length(time=time, offset=x)
     return x
@@ -173,25 +172,28 @@ def _sort(  # noqa: PLR0917 -- private
     event: BoolArray,
     X: FloatArray,
     stratum: Levels,
-    weight: FloatArray,
-    offset: FloatArray,
+    weight: FloatArray | None,
+    offset: FloatArray | None,
     ties: Ties,
 ) -> tuple[SortedSubjects, IntArray, FloatArray, FloatArray]:
     """Sorted subjects with X centred and scaled; the permutation, the centre and the scale."""
     to = order.by_time
-    scaled, centre, scale = standardised_rows(np.ascontiguousarray(X), to)
-    place = np.empty_like(to)
-    place[to] = np.arange(len(to))
-    subjects = SortedSubjects(
-        stratum=stratum.codes[to],
+    scaled, centre, scale = standardised_columns(np.ascontiguousarray(X), to)
+    entry, by_entry = np.empty(0), order.by_entry
+    if order.entry is not None:
+        place = np.empty_like(to)
+        place[to] = np.arange(len(to))
+        entry, by_entry = order.entry[to], place[by_entry]
+    subjects = sorted_subjects(
+        stratum=stratum.codes[to] if len(stratum.labels) > 1 else stratum.codes,
         time=order.time[to],
         event=event[to],
-        entry=np.empty(0) if order.entry is None else order.entry[to],
-        by_entry=place[order.by_entry],
-        weight=weight[to],
-        X=scaled,
+        entry=entry,
+        by_entry=by_entry,
+        weight=np.ones(len(to)) if weight is None else weight[to],
+        X=scaled.T,
         ties=ties,
-        offset=offset[to],
+        offset=np.empty(0) if offset is None else offset[to],
     )
     return subjects, to, centre, scale
 

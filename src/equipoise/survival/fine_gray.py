@@ -13,13 +13,13 @@ from equipoise.errors import DataError
 from equipoise.survival import _arrays
 from equipoise.survival._covariates import Covariates
 from equipoise.survival._covariates import covariates as read_covariates
-from equipoise.survival._cox_kernels import standardised_rows
 from equipoise.survival._cox_penalised import climb
 from equipoise.survival._display import Displayed
 from equipoise.survival._fine_gray_subjects import CompetingSubjects, censoring_curves
 from equipoise.survival._formula import design_columns, of_table
 from equipoise.survival._frames import frame
 from equipoise.survival._limits import normal_quantile
+from equipoise.survival._standardise_kernels import standardised_columns
 from equipoise.survival._subject_order import order_subjects
 from equipoise.survival.gray_test import kinds_of
 
@@ -169,7 +169,7 @@ def _sort(
     ordered = order_subjects(time, None, stratum, timefix=timefix)
     to = ordered.by_time
     curves = censoring_curves(ordered.time, kind, group)
-    scaled, _, scale = standardised_rows(np.ascontiguousarray(X), to)
+    scaled, _, scale = standardised_columns(np.ascontiguousarray(X), to)
     t, s, k, g = ordered.time[to], stratum.codes[to], kind[to], group.codes[to]
     own = np.empty(len(t))
     for code in range(len(group.labels)):
@@ -178,7 +178,7 @@ def _sort(
     begins = np.maximum.accumulate(np.where(new_time, np.arange(len(t)), 0))
     first = np.unique(begins[k == 1])
     row_censoring = np.column_stack([curves.just_before(c, t[first]) for c in range(len(group.labels))])
-    subjects = CompetingSubjects(s, t, k, g, scaled, curves, own, first, np.ascontiguousarray(row_censoring))
+    subjects = CompetingSubjects(s, t, k, g, scaled.T, curves, own, first, row_censoring)
     return subjects, to, scale
 
 
