@@ -62,3 +62,5 @@ NORMAL_PROPORTIONS = 0.004
 UNIROOT = 1e-4
 # RobinCar2 leaves a stratum of one subject out of the number by which it weighs strata: a factor n/(n-1) of the little saved.
 LONE_SUBJECT = 1e-8
+# Score, variance and events by Gauss-Legendre on cut panels and by adaptive quadrature asked for 1e-10 a piece.
+RIVAL_STATISTIC = 1e-7

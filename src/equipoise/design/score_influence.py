@@ -130,6 +130,11 @@ class TrialCourse:
         """Of all patients, shape (C, 1)."""
         return np.array([[c.share] for c in self.cells])
 
+    def by_test(self, values: FloatArray) -> FloatArray:
+        """Sums over the cells of each cell's test stratum, shape (C, T) as given."""
+        test = np.array([c.test for c in self.cells])
+        return np.asarray((test[:, None] == test).astype(np.float64) @ values)
+
     def panels(self, *until: float) -> Panels:
         """Panels up to the last of some calendar times, cut wherever something changes for one of them."""
         last = max(until)

@@ -88,6 +88,7 @@ class SequentialTest:
             efficacy_null=pl.Series(null.efficacy),
             efficacy_assumed=pl.Series(assumed.efficacy),
             futility_assumed=pl.Series(assumed.futility),
+            harm_assumed=pl.Series(assumed.harm),
         )
 
 
@@ -98,6 +99,8 @@ def sequential_test(
     efficacy: Rule | At,
     sides: int = 1,
     futility: Rule | At | None = None,
+    harm: Rule | At | None = None,
+    harm_alpha: float | None = None,
     beta: float | None = None,
     power: float | None = None,
     spending_fraction: Sequence[float] | FloatArray | None = None,
@@ -121,6 +124,8 @@ def sequential_test(
     futility
         Rule for stopping for want of benefit, not binding: spending (of beta under the assumptions), or
         bounds given as z or p.
+    harm, harm_alpha
+        Rule for stopping for harm, and with sides=1 the error that it spends, as in `group_sequential`.
     beta
         Type II error that futility spends; 1 - power where a power is asked for.
     power
@@ -150,6 +155,8 @@ def sequential_test(
         beta=error,
         sides=sides,
         efficacy=efficacy,
+        harm=harm,
+        harm_alpha=harm_alpha,
         spending_fraction=spending_fraction,
     )
     rule = None if futility is None else _futility(futility, sequential, error)
