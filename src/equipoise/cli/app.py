@@ -17,6 +17,7 @@ from equipoise.cli import (
     check,
     design,
     init,
+    ledger,
     monitor,
     randomize,
     reconstruct,
@@ -62,6 +63,7 @@ def equipoise(
 for _verb in (init, check, schema, screen, design, simulate, randomize, reconstruct, analyze, monitor, run):
     _name = _verb.__name__.rpartition(".")[2]
     app.command(_name)(getattr(_verb, _name))
+app.add_typer(ledger.ledger)
 
 
 def main() -> None:

@@ -1,13 +1,28 @@
-"""equipoise monitor: one look, read against its boundary."""
+"""equipoise monitor: one look, read against its boundary; recorded only when asked."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from equipoise.cli._shell import Json, Quiet, output_folder, say, stepwise
+from equipoise.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from equipoise.design.trial_design import PlannedLook
+    from equipoise.monitoring import InformationLedger, LookResult
+
+Unplanned = Annotated[bool, typer.Option("--unplanned", help="A look beside those planned.")]
+Final = Annotated[bool, typer.Option("--final", help="The last analysis, however few events there are.")]
+Overrun = Annotated[bool, typer.Option("--overrun", help="More data of a trial that has stopped.")]
+TimedByEffect = Annotated[
+    bool, typer.Option("--timed-by-effect", help="Its time depended on the effect seen: reports will warn.")
+]
+Record = Annotated[
+    bool, typer.Option("--record", help="Write the look into the ledger, with --action and --by.")
+]
 
 
 def monitor(
@@ -18,40 +33,103 @@ def monitor(
     look: Annotated[
         int | None, typer.Option("--look", min=1, help="Planned look; else the last that is due.")
     ] = None,
+    ledger: Annotated[
+        Path | None, typer.Option("--ledger", help="Ledger of the looks held (.jsonl).")
+    ] = None,
+    record: Record = False,
+    action: Annotated[str, typer.Option("--action", help="What the committee did, with --record.")] = "",
+    by: Annotated[str, typer.Option("--by", help="Who records, with --record.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why, with --record.")] = "",
+    unplanned: Unplanned = False,
+    final: Final = False,
+    overrun: Overrun = False,
+    timed_by_effect: TimedByEffect = False,
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the boundary figure and results.")
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Read a look: the test statistic against the boundary at the information observed. Nothing is recorded.
+    """Read a look: the test statistic against the boundary at the information observed.
 
-    Earlier looks are read again from the data, at the dates when their planned events were reached.
+    A dry run: nothing is recorded without --record. With --ledger the earlier looks are those recorded there;
+    without it they are read again from the data, at the dates when their planned events were reached.
 
-    Example:  equipoise monitor protocol.toml --adam cohort/ --cutoff 2024-06-30
+    Example:  equipoise monitor protocol.toml --adam cohort/ --cutoff 2024-06-30 --ledger ledger.jsonl
     """
     from equipoise.analysis import trial_data
     from equipoise.design import design_trial
-    from equipoise.monitoring import look_due, past_looks
+    from equipoise.monitoring import Occasion, interim_inference, look_due, past_looks, past_looks_now
     from equipoise.monitoring import monitor as read_look
     from equipoise.protocol import read_protocol
     from equipoise.records import cut
     from equipoise.report import plot, tabulate
-    from equipoise.report.text import interim_text
+    from equipoise.report.committee_text import meeting_text
+    from equipoise.report.tabulate_inference import inference_table, past_table
 
     step = stepwise(quiet or json)
     plan = read_protocol(protocol)
     design = design_trial(plan)
+    kept = _ledger(ledger, record=record, action=action, by=by)
     records = trial_data(plan, adam)
     folder = None if out is None else output_folder(out)
     data = cut(records, cutoff)
-    history = past_looks(design, records, look or look_due(design, data), until=data.cutoff)
-    result = read_look(design, data, history=history)
+    if ledger is None:
+        history = past_looks(design, records, look or look_due(design, data), until=data.cutoff)
+    else:
+        history = kept.history if kept else ()
+    occasion = Occasion(
+        planned_look=look if ledger is not None else None,
+        unplanned=unplanned,
+        final=final,
+        overrun=overrun,
+        timed_by_effect=timed_by_effect,
+    )
+    result = read_look(design, data, history=history, occasion=occasion)
+    inference = interim_inference(design, result)
+    past = past_looks_now(design, data, history) if ledger is not None else ()
+    planned = design.looks[result.current.planned_look - 1]
+    if ledger is not None and not unplanned and not result.not_read and _far(result.current, planned):
+        step(
+            f"note: {planned.label} is planned at {planned.events} events, the data hold "
+            f"{result.current.events}. Is it another look (--look), or an unplanned one (--unplanned)?"
+        )
     table = tabulate(result)
+    table = table + (
+        inference_table(inference, result.hypothesis) + past_table(past, result.hypothesis)
+    ).with_hashes(result.protocol_hash, result.data_hash)
     if json:
         say(table.to_json().rstrip())
     else:
-        say(interim_text(result))
+        say(meeting_text(result, inference, past))
     if folder is not None:
         step(f"wrote {table.write(folder / 'interim.csv')}")
         step(f"wrote {plot(result).save(folder / 'boundary.svg')}")
+    if record and ledger is not None:
+        from equipoise.monitoring import open_ledger
+
+        kept = kept or open_ledger(ledger, design, by=by)
+        kept = kept.record(result, committee_action=action, by=by, reason=reason)
+        step(f"recorded entry {len(kept.entries)} in {ledger}; head {kept.head}")
+
+
+def _far(held: LookResult, planned: PlannedLook) -> bool:
+    """Whether a look planned by events is held at less than half of them, or twice."""
+    return not planned.by_calendar and not 0.5 <= held.events / planned.events <= 2.0
+
+
+def _ledger(path: Path | None, *, record: bool, action: str, by: str) -> InformationLedger | None:
+    """The ledger where there is one; what recording needs is asked for before anything is read."""
+    from equipoise.monitoring import read_ledger
+
+    if record:
+        for name, value, example in (
+            ("--ledger", path, "ledger.jsonl"),
+            ("--action", action.strip(), "'continue'"),
+            ("--by", by.strip(), "'A. Statistician'"),
+        ):
+            if not value:
+                raise ArgumentError(
+                    name, None, "must be given with --record", f"For example {name} {example}."
+                )
+    return read_ledger(path) if path is not None and path.exists() else None

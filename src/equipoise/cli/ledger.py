@@ -1,0 +1,99 @@
+"""equipoise ledger: what was decided, and whether the past is still what it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from equipoise.cli._shell import Json, say, say_json
+
+LedgerFile = Annotated[Path, typer.Argument(help="Ledger (.jsonl).", show_default=False)]
+ALTERED = 1
+
+ledger = typer.Typer(
+    name="ledger",
+    help="The ledger of a trial's looks: show it, verify it, record an amendment.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@ledger.command()
+def show(file: LedgerFile, *, json: Json = False) -> None:
+    """Print every entry, and the head hash that speaks for them.
+
+    Example:  equipoise ledger show ledger.jsonl
+    """
+    from equipoise.monitoring import read_ledger
+    from equipoise.report.committee_text import ledger_text
+
+    found = read_ledger(file)
+    if json:
+        say_json({"head": found.head, "entries": found.to_frame().to_dicts()})
+    else:
+        say(ledger_text(found))
+
+
+@ledger.command()
+def verify(
+    file: LedgerFile,
+    *,
+    head: Annotated[
+        str | None, typer.Option("--head", help="Hash from a closed report: 8 digits or more.")
+    ] = None,
+    entries: Annotated[
+        int | None, typer.Option("--entries", min=1, help="How many entries that report counted.")
+    ] = None,
+    json: Json = False,
+) -> int:
+    """Find alteration, truncation and rewriting; exit status 1 where the past is not what it was.
+
+    Example:  equipoise ledger verify ledger.jsonl --head 3f9a60c2
+    """
+    from dataclasses import asdict
+
+    from equipoise._chain import verify_chain
+
+    found = verify_chain(file, head=head, entries=entries)
+    if json:
+        say_json(asdict(found) | {"sound": found.sound})
+    elif found.sound:
+        say(f"{file}: sound, {found.entries} entries, head {found.head}")
+        if found.unknown:
+            say(f"Not known: {found.unknown}")
+    else:
+        say(f"{file}: NOT SOUND. {found.fault}")
+        say(f"{found.entries} entries before that follow one another, up to {found.head}")
+    return 0 if found.sound else ALTERED
+
+
+@ledger.command()
+def amend(
+    file: LedgerFile,
+    *,
+    before: Annotated[Path, typer.Option("--from", help="Protocol in force (TOML).")],
+    after: Annotated[Path, typer.Option("--to", help="Amended protocol (TOML).")],
+    by: Annotated[str, typer.Option("--by", help="Who records.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why the protocol is amended.")] = "",
+    record: Annotated[bool, typer.Option("--record", help="Write it into the ledger.")] = False,
+) -> None:
+    """Say what an amended protocol changes after the looks held; record it with --record.
+
+    Example:  equipoise ledger amend ledger.jsonl --from v1.toml --to v2.toml
+    """
+    from equipoise.design import design_trial
+    from equipoise.monitoring import amendment, read_ledger
+    from equipoise.protocol import read_protocol
+
+    kept = read_ledger(file)
+    old = design_trial(read_protocol(before), kept.hypothesis)
+    new = design_trial(read_protocol(after), kept.hypothesis)
+    change = amendment(old, new, kept.history)
+    say(f"protocol {change.before_hash[:8]} becomes {change.after_hash[:8]}")
+    for words in change.consequences:
+        say(f"  {words}")
+    if record:
+        kept = kept.amend(change, by=by, reason=reason)
+        say(f"recorded entry {len(kept.entries)} in {file}; head {kept.head}")
