@@ -28,6 +28,7 @@ from equipoise.design.futility_scales import (
     LinearInefficacy,
     RejectsAlternative,
 )
+from equipoise.design.graphical_design import GraphicalDesign, LevelBoundary
 from equipoise.design.graphical_procedure import GraphicalProcedure, SequentialGraphicalTest
 from equipoise.design.graphical_test import GraphicalTest, graphical_test
 from equipoise.design.group_sequential import group_sequential
@@ -99,6 +100,7 @@ from equipoise.numerics.spending_shapes import (
 
 if TYPE_CHECKING:
     from equipoise.design.from_protocol import design_trial
+    from equipoise.design.hypotheses_from_protocol import design_hypotheses
 
 __all__ = [
     "Accrual",
@@ -130,6 +132,7 @@ __all__ = [
     "GivenP",
     "GivenPredictivePower",
     "GivenZ",
+    "GraphicalDesign",
     "GraphicalProcedure",
     "GraphicalTest",
     "GroupSequentialDesign",
@@ -145,6 +148,7 @@ __all__ = [
     "LachinFoulkes",
     "LanDeMetsOBrienFleming",
     "LanDeMetsPocock",
+    "LevelBoundary",
     "LikelihoodRatio",
     "LinearInefficacy",
     "LinearSpending",
@@ -188,6 +192,7 @@ __all__ = [
     "bounds_at",
     "conditional_power",
     "decide",
+    "design_hypotheses",
     "design_trial",
     "drift_of_events",
     "efficacy_boundary_at",
@@ -218,8 +223,11 @@ __all__ = [
 ]
 
 
+_FROM_PROTOCOLS = {"design_hypotheses": "hypotheses_from_protocol", "design_trial": "from_protocol"}
+
+
 def __getattr__(name: str) -> object:
-    """`design_trial` alone reads protocols, whose models take longer to load than everything else here."""
-    if name == "design_trial":
-        return import_module("equipoise.design.from_protocol").design_trial
+    """Only these read protocols, whose models take longer to load than everything else here."""
+    if name in _FROM_PROTOCOLS:
+        return getattr(import_module(f"equipoise.design.{_FROM_PROTOCOLS[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
