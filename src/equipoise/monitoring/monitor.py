@@ -126,8 +126,8 @@ def require_planned(design: Design, look: int) -> None:
     """Refuse a look beyond the design's last."""
     if look > len(design.looks):
         raise DesignError(
-            f"look {look} is not planned: the design has {len(design.looks)}. Was a look counted twice? "
-            "One that was not planned is read with Occasion(unplanned=True)."
+            f"look {look} is not planned: the design has {len(design.looks)}. "
+            "Was a look counted twice, or is it an unplanned one?"
         )
 
 
