@@ -17,12 +17,19 @@ from equipoise.monitoring.monitor import monitor
 from equipoise.monitoring.occasion import Occasion
 from equipoise.monitoring.past_looks import due_date, first_efficacy_look, look_due, past_looks
 from equipoise.monitoring.past_looks_now import PastLookNow, past_looks_frame, past_looks_now
+from equipoise.monitoring.several_hypotheses import (
+    BoundInForce,
+    MonitoredHypotheses,
+    monitor_several,
+    read_hypotheses,
+)
 from equipoise.monitoring.what_if import AssumedPlan, CrossingTable, crossing_table
 
 __all__ = [
     "Amendment",
     "ArmEvents",
     "AssumedPlan",
+    "BoundInForce",
     "CrossingTable",
     "HazardRatioInterval",
     "InformationLedger",
@@ -30,6 +37,7 @@ __all__ = [
     "InterimResult",
     "LedgerEntry",
     "LookResult",
+    "MonitoredHypotheses",
     "Occasion",
     "PastLookNow",
     "amendment",
@@ -40,9 +48,11 @@ __all__ = [
     "interim_inference",
     "look_due",
     "monitor",
+    "monitor_several",
     "open_ledger",
     "past_looks",
     "past_looks_frame",
     "past_looks_now",
+    "read_hypotheses",
     "read_ledger",
 ]

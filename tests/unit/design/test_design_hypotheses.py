@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,7 @@ def test_levels_and_what_leads_to_them_by_hand(planned: GraphicalDesign) -> None
 def test_bounds_fall_and_power_grows_with_the_level(planned: GraphicalDesign) -> None:
     for name in planned.procedure.graph.hypotheses:
         levels = planned.levels_of(name)
-        for lower, higher in zip(levels, levels[1:], strict=False):
+        for lower, higher in pairwise(levels):
             assert (higher.efficacy_z < lower.efficacy_z).all()
             assert (higher.hazard_ratio > lower.hazard_ratio).all()
             assert higher.power > lower.power
