@@ -106,7 +106,7 @@ def test_true_hypotheses_are_rejected_with_probability_alpha_at_most(truth: str)
     assert rate(found, true) <= ALPHA + band(COMPARISONS) * error
     # A shortcut that never tests would pass the line above.
     for name in set(IDS) - set(true):
-        assert found[name].mean() > 0.5 or drift[0] * drift[1] < 0.0
+        assert found[name].mean() > 0.25
 
 
 def test_two_independent_hypotheses_by_holm_err_as_often_as_the_formula_says() -> None:
