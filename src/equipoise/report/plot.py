@@ -10,6 +10,12 @@ from equipoise.report.figures.boundary import plot_interim_boundary
 from equipoise.report.figures.cumulative_incidence import plot_cumulative_incidence
 from equipoise.report.figures.design import plot_design, plot_group_sequential
 from equipoise.report.figures.forest import plot_forest
+from equipoise.report.figures.hypothesis_graph import (
+    plot_graphical_design,
+    plot_graphical_test,
+    plot_hypothesis_graph,
+    plot_monitored_hypotheses,
+)
 from equipoise.report.figures.kaplan_meier import plot_endpoint, plot_kaplan_meier
 from equipoise.report.figures.operating_characteristics import plot_operating_characteristics
 
@@ -23,9 +29,13 @@ _FIGURES: dict[str, Callable[..., Figure]] = {
     "CumulativeIncidence": plot_cumulative_incidence,
     "Design": plot_design,
     "EndpointAnalysis": plot_endpoint,
+    "GraphicalDesign": plot_graphical_design,
+    "GraphicalTest": plot_graphical_test,
     "GroupSequentialDesign": plot_group_sequential,
+    "HypothesisGraph": plot_hypothesis_graph,
     "InterimResult": plot_interim_boundary,
     "KaplanMeier": plot_kaplan_meier,
+    "MonitoredHypotheses": plot_monitored_hypotheses,
     "OperatingCharacteristics": plot_operating_characteristics,
     "SubgroupAnalysis": plot_forest,
 }
@@ -38,7 +48,8 @@ def plot(result: Any, **options: Any) -> Figure:
     Parameters
     ----------
     result : a KaplanMeier, EndpointAnalysis, SubgroupAnalysis, CumulativeIncidence, AdverseEventRates,
-        GroupSequentialDesign, Design, InterimResult or OperatingCharacteristics.
+        GroupSequentialDesign, Design, InterimResult, OperatingCharacteristics, HypothesisGraph,
+        GraphicalTest, GraphicalDesign or MonitoredHypotheses.
     options : of the figure, for example `unit="years"`, `labels={"a": "Placebo"}`, for a Design
         `what="power"`: see the functions in `equipoise.report.figures`.
 
