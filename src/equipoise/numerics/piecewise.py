@@ -79,6 +79,13 @@ class PiecewiseConstant:
             tuple(starts.tolist()), tuple((self.rate(starts) * other.rate(starts)).tolist())
         )
 
+    def plus(self, other: PiecewiseConstant) -> PiecewiseConstant:
+        """The sum with another piecewise function, as the hazards of two causes."""
+        starts = np.union1d(self.starts, other.starts)
+        return PiecewiseConstant(
+            tuple(starts.tolist()), tuple((self.rate(starts) + other.rate(starts)).tolist())
+        )
+
     def scaled(self, factor: float) -> PiecewiseConstant:
         """Every rate times a factor."""
         return PiecewiseConstant(self.starts, tuple(r * factor for r in self.rates))

@@ -24,6 +24,11 @@ EVENT_AND_DROPOUT = 2
 ALLOCATION = 3
 CANONICAL_SCORES = 4
 SUBJECT = 5
+REPORTING_LAG = 6
+STRATIFICATION_ERROR = 7
+ILLNESS_DEATH = 8
+COMPETING_CAUSE = 9
+CROSSOVER = 10
 
 LARGEST_SEED = 2**64 - 1
 LARGEST_WORD = 2**32 - 1
@@ -204,8 +209,13 @@ def _whole(name: str, value: object, largest: int, remedy: str = "") -> int:
 __all__ = [
     "ALLOCATION",
     "CANONICAL_SCORES",
+    "COMPETING_CAUSE",
+    "CROSSOVER",
     "ENTRY_AND_STRATUM",
     "EVENT_AND_DROPOUT",
+    "ILLNESS_DEATH",
+    "REPORTING_LAG",
+    "STRATIFICATION_ERROR",
     "SUBJECT",
     "Stream",
     "check_seed",

@@ -1,4 +1,4 @@
-"""What a simulated trial suffers that the plan does not know of: late reports, errors, frailty, other causes."""
+"""What simulated patients go through beyond the plan: late reports, errors, frailty, other causes, crossover."""
 
 from __future__ import annotations
 

@@ -115,16 +115,16 @@ def hold_looks(  # noqa: PLR0917 -- subjects and how many of them, then what is 
     is held when nothing more can change: after the last event, and when every patient has been followed for
     as long as the latest event took.
     """
-    entry, row, when, event = subjects.entry, subjects.row, subjects.day, subjects.event
+    entry, seen, when, event = subjects.entry, subjects.seen, subjects.day, subjects.event
     on_day = room.on_day
     events, longest, final = 0, 0, 0
     for j in range(gone):
         i = subjects.gone[j]
-        if event[i] and looks.group_of[row[i]] >= 0:
-            ends = entry[i] + when[i] - 1
-            on_day[ends] += 1
+        if event[i] and looks.group_of[seen[i]] >= 0:
+            reported = subjects.known[i]
+            on_day[reported] += 1
             events += 1
-            longest, final = max(longest, when[i]), max(final, ends)
+            longest, final = max(longest, when[i]), max(final, reported)
     last, at, reached = len(day) - 1, 0, on_day[0]
     before, as_planned = 0, True
     for k in range(last + 1):
@@ -161,7 +161,7 @@ def prepare_counts(
     longest, compared = 0, 0
     for j in range(gone):
         i = subjects.gone[j]
-        q, d = looks.group_of[subjects.row[i]], day[i]
+        q, d = looks.group_of[subjects.seen[i]], day[i]
         if q >= 0:
             room.group[i] = q
             subjects.gone[compared] = i
@@ -178,7 +178,7 @@ def prepare_counts(
     for t in range(looks.test_strata):
         entered, total = room.entered[t], 0
         for i in range(enrolled):
-            q = looks.group_of[subjects.row[i]]
+            q = looks.group_of[subjects.seen[i]]
             if q >> 1 == t:
                 total += 1 << (_UPPER * (q & 1))
             entered[i + 1] = total
@@ -201,8 +201,8 @@ def read_look(  # noqa: PLR0917 -- subjects and how many of them, then the look
     for j in range(gone):
         i, m = room.order[j], subjects.gone[j]
         by_day[leaving], by_entry[joining] = i, m
-        leaving += entry[i] + day[i] <= cutoff + 1
-        joining += entry[m] + day[m] <= cutoff + 1
+        leaving += subjects.known[i] <= cutoff
+        joining += subjects.known[m] <= cutoff
     absent[:] = 0
     events, experimental_events, followed, joined = 0, 0, 0, 0
     excess, information = 0.0, 0.0

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.numerics.kernels import kernel
+from equipoise.numerics.streams import ILLNESS_DEATH, fill_words
 from equipoise.simulation._look_kernels import (
     NOT_HELD,
     CountingRoom,
@@ -22,6 +23,7 @@ from equipoise.simulation._look_kernels import (
 from equipoise.simulation._subject_kernels import (
     Subjects,
     draw_fates,
+    draw_reports,
     draw_subjects,
     room_for_subjects,
 )
@@ -50,12 +52,30 @@ def draw_trial(  # noqa: PLR0917 -- the whole address of a replicate, then what 
     """
     horizon = model.no_event.shape[1] - 1
     enrolled = draw_subjects(model, seed, scenario, replicate, subjects)
-    gone = draw_fates(model, enrolled, until, subjects)
+    gone = play_subjects(model, seed, scenario, replicate, enrolled, until, subjects)
     as_planned = hold_looks(looks, subjects, enrolled, gone, room, day)
     if until < 2 * horizon and not (as_planned and day[-1] <= until):
-        gone = draw_fates(model, enrolled, 2 * horizon, subjects)
+        gone = play_subjects(model, seed, scenario, replicate, enrolled, 2 * horizon, subjects)
         as_planned = hold_looks(looks, subjects, enrolled, gone, room, day)
     return enrolled, gone, as_planned
+
+
+@kernel
+def play_subjects(  # noqa: PLR0917 -- the whole address of a replicate, then how far it is played
+    model: SubjectModel,
+    seed: Word,
+    scenario: Word,
+    replicate: Word,
+    enrolled: int,
+    until: int,
+    subjects: Subjects,
+) -> int:
+    """How each subject's time ends by a day, and when that is known; returns the number gone."""
+    if model.survival_monitored:
+        fill_words(seed, scenario, replicate, ILLNESS_DEATH, 0, subjects.more)
+    gone = draw_fates(model, enrolled, until, subjects)
+    draw_reports(model, seed, scenario, replicate, gone, subjects)
+    return gone
 
 
 @kernel

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from equipoise.numerics.kernels import kernel
-from equipoise.numerics.streams import SUBJECT, Word, fill_words, unit_of
+from equipoise.numerics.streams import (
+    REPORTING_LAG,
+    STRATIFICATION_ERROR,
+    SUBJECT,
+    Word,
+    fill_words,
+    unit_of,
+)
 from equipoise.simulation._arm_kernels import ListRoom, draw_arms, room_for_lists
 from equipoise.simulation._log_kernels import fill_minus_log
 
@@ -34,10 +41,18 @@ class Subjects(NamedTuple):
     """Whether it ends by an event."""
     row: IntArray
     """Stratum and arm in one: stratum times number of arms plus arm."""
+    seen: IntArray
+    """The same with the stratum that tests are stratified by, where that may be another."""
+    recorded: IntArray
+    """Index of the stratum recorded at randomisation."""
+    known: IntArray
+    """Day of the calendar on which the end of the time is known, for those gone."""
     gone: IntArray
     """Those whose time ends, in order of entry, the first so many places."""
     words: WordArray
     """What each subject is drawn from: entry, stratum, event, loss, shape (4, patients)."""
+    more: WordArray
+    """Room for what else is drawn, of the same shape."""
     gap: FloatArray
     """Patients expected between one entry and the next."""
     bits: IntArray
@@ -56,6 +71,10 @@ def room_for_subjects(model: SubjectModel) -> Subjects:
         np.empty(n, dtype=np.bool_),
         np.empty(n, dtype=np.int64),
         np.empty(n, dtype=np.int64),
+        np.empty(n, dtype=np.int64),
+        np.empty(n, dtype=np.int64),
+        np.empty(n, dtype=np.int64),
+        np.empty((4, n), dtype=np.uint64),
         np.empty((4, n), dtype=np.uint64),
         np.empty(n),
         np.empty(n, dtype=np.int64),
@@ -73,13 +92,23 @@ def draw_subjects(
     """
     x = subjects
     fill_words(seed, scenario, replicate, SUBJECT, 0, x.words)
-    fill_minus_log(x.words[0], x.bits, x.gap)
+    if model.random_accrual:
+        fill_minus_log(x.words[0], x.bits, x.gap)
+    else:
+        x.gap[:] = 1.0
+        x.gap[0] = 0.5
     enrolled = draw_entries(model, x.gap, x.entry)
     draw_strata(model.stratum_up_to, x.words[1], enrolled, x.stratum)
-    draw_arms(model, seed, scenario, replicate, enrolled, x.stratum, x.arm, x.lists)
     arms = len(model.ratio)
+    if model.error > 0.0:
+        fill_words(seed, scenario, replicate, STRATIFICATION_ERROR, 0, x.more)
+        record_strata(model, x.more, enrolled, x.stratum, x.recorded)
+    else:
+        x.recorded[:enrolled] = x.stratum[:enrolled]
+    draw_arms(model, seed, scenario, replicate, enrolled, x.recorded, x.arm, x.lists)
     for i in range(enrolled):
         x.row[i] = x.stratum[i] * arms + x.arm[i]
+        x.seen[i] = (x.recorded[i] if model.recorded_analysed else x.stratum[i]) * arms + x.arm[i]
     return enrolled
 
 
@@ -115,6 +144,39 @@ def draw_strata(up_to: FloatArray, words: WordArray, enrolled: int, stratum: Int
 
 
 @kernel
+def record_strata(
+    model: SubjectModel, words: WordArray, enrolled: int, stratum: IntArray, recorded: IntArray
+) -> None:
+    """The stratum recorded at randomisation: the true one, or in error another, by prevalence."""
+    for i in range(enrolled):
+        recorded[i] = stratum[i]
+        if unit_of(words[0, i]) < model.error:
+            u, j = unit_of(words[1, i]), 0
+            while u >= model.mistaken_up_to[stratum[i], j]:
+                j += 1
+            recorded[i] = j
+
+
+@kernel
+def draw_reports(  # noqa: PLR0917 -- the whole address of a replicate, then what it fills
+    model: SubjectModel, seed: Word, scenario: Word, replicate: Word, gone: int, subjects: Subjects
+) -> None:
+    """When the end of each time is known: an event when it is reported, a loss on its day."""
+    x, latest = subjects, 2 * (model.no_event.shape[1] - 1) + 2
+    for j in range(gone):
+        i = x.gone[j]
+        x.known[i] = x.entry[i] + x.day[i] - 1
+    if model.lag_fixed > 0.0 or model.lag_mean > 0.0:
+        fill_words(seed, scenario, replicate, REPORTING_LAG, 0, x.more)
+        fill_minus_log(x.more[0], x.bits, x.gap)
+        for j in range(gone):
+            i = x.gone[j]
+            if x.event[i]:
+                lag = int(model.lag_fixed + model.lag_mean * x.gap[i])
+                x.known[i] = min(x.known[i] + lag, latest)
+
+
+@kernel
 def draw_fates(model: SubjectModel, enrolled: int, until: int, subjects: Subjects) -> int:
     """How each subject's time ends by the day `until` of the calendar; returns the number gone by then.
 
@@ -135,15 +197,17 @@ def draw_fates(model: SubjectModel, enrolled: int, until: int, subjects: Subject
     for j in range(some):
         i = x.gone[j]
         u, v = unit_of(event_word[i]), unit_of(loss_word[i])
-        row, arm = x.row[i], x.arm[i]
+        row, lost = x.row[i], model.loss_of[x.row[i]]
         fails = leaves = horizon + 1
         reach = min(horizon, until - x.entry[i] + 1)
         if reach < 1:
             continue
         if u > model.no_event[row, reach]:
             fails = first_day(model.no_event[row], model.no_event_guide[row], u)
-        if v > model.no_loss[arm, reach]:
-            leaves = first_day(model.no_loss[arm], model.no_loss_guide[arm], v)
+            if model.survival_monitored:
+                fails = day_of_death(model, x.more[0, i], x.more[1, i], x.arm[i], fails)
+        if v > model.no_loss[lost, reach]:
+            leaves = first_day(model.no_loss[lost], model.no_loss_guide[lost], v)
         ends = min(fails, leaves)
         if ends <= reach:
             x.day[i] = ends
@@ -151,6 +215,19 @@ def draw_fates(model: SubjectModel, enrolled: int, until: int, subjects: Subject
             x.gone[gone] = i
             gone += 1
     return gone
+
+
+@kernel
+def day_of_death(model: SubjectModel, which: np.uint64, rest: np.uint64, arm: int, first: int) -> int:
+    """Day of death of a subject whose first event, progression or death, is on day `first`.
+
+    A death after progression comes a whole number of days after it, drawn by the arm's hazard.
+    """
+    horizon = model.no_event.shape[1] - 1
+    if unit_of(which) < model.death_share:
+        return first
+    rested = first_day(model.after[arm], model.after_guide[arm], unit_of(rest))
+    return int(min(first + rested, horizon + 1))
 
 
 @kernel

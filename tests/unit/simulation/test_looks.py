@@ -32,7 +32,8 @@ ROOM = room_for_subjects(subject_model(small_trial(), "DFS", NULL))
 def _subjects(entry: list[int], group: list[int], day: list[int], event: list[bool]) -> Subjects:
     n = len(entry)
     x = Subjects(*(part[:n].copy() if isinstance(part, np.ndarray) else part for part in ROOM))
-    x.entry[:], x.row[:], x.day[:], x.event[:] = entry, group, day, event
+    x.entry[:], x.seen[:], x.day[:], x.event[:] = entry, group, day, event
+    x.known[:] = x.entry + x.day - 1
     return x
 
 
