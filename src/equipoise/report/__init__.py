@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from equipoise.report.figures.figure import Figure, write_figure
+from equipoise.report.hypotheses_text import hypotheses_text, monitored_text
 from equipoise.report.plot import plot
 from equipoise.report.protocol_text import protocol_text
 from equipoise.report.results_table import ResultRow, ResultsTable
@@ -24,7 +25,9 @@ __all__ = [
     "TrialReport",
     "analysis_text",
     "design_text",
+    "hypotheses_text",
     "interim_text",
+    "monitored_text",
     "plot",
     "protocol_text",
     "reconstruction_text",

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING, Any
 from equipoise.errors import ArgumentError
 from equipoise.report.tabulate_analysis import analysis_table
 from equipoise.report.tabulate_design import design_table
+from equipoise.report.tabulate_hypotheses import (
+    graphical_design_table,
+    graphical_test_table,
+    monitored_table,
+)
 from equipoise.report.tabulate_interim import crossing_rows, interim_table
 from equipoise.report.tabulate_reconstruction import reconstruction_table
 from equipoise.report.tabulate_simulation import simulation_table
@@ -19,7 +24,10 @@ if TYPE_CHECKING:
 _TABLES: dict[str, Callable[[Any], ResultsTable]] = {
     "CrossingTable": crossing_rows,
     "Design": design_table,
+    "GraphicalDesign": graphical_design_table,
+    "GraphicalTest": graphical_test_table,
     "InterimResult": interim_table,
+    "MonitoredHypotheses": monitored_table,
     "OperatingCharacteristics": simulation_table,
     "Reconstruction": reconstruction_table,
     "TrialAnalysis": analysis_table,
