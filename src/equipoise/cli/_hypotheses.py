@@ -1,0 +1,52 @@
+"""What `design` and `monitor` say where a graph shares one alpha between several hypotheses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from equipoise.cli._shell import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from equipoise.protocol import Protocol
+    from equipoise.records import TrialRecords
+
+
+def say_hypotheses(
+    protocol: Protocol, *, json: bool, folder: Path | None, step: Callable[[str], None]
+) -> None:
+    """The graph, and each hypothesis' bounds at every level that may be passed to it; figure and rows."""
+    from equipoise.design import design_hypotheses
+    from equipoise.report import hypotheses_text, plot, tabulate
+
+    planned = design_hypotheses(protocol)
+    table = tabulate(planned)
+    say(table.to_json().rstrip() if json else hypotheses_text(planned))
+    if folder is not None:
+        step(f"wrote {table.write(folder / 'hypotheses.csv')}")
+        step(f"wrote {plot(planned).save(folder / 'graph.svg')}")
+
+
+def say_standing(
+    protocol: Protocol,
+    records: TrialRecords,
+    cutoff: str,
+    *,
+    json: bool,
+    folder: Path | None,
+    step: Callable[[str], None],
+) -> None:
+    """Where every hypothesis stands by a date: what is rejected, the bounds in force; figure and rows."""
+    from equipoise.design import design_hypotheses
+    from equipoise.monitoring import monitor_several, read_hypotheses
+    from equipoise.report import monitored_text, plot, tabulate
+
+    planned = design_hypotheses(protocol)
+    found = monitor_several(planned, read_hypotheses(planned, records, cutoff))
+    table = tabulate(found)
+    say(table.to_json().rstrip() if json else monitored_text(found))
+    if folder is not None:
+        step(f"wrote {table.write(folder / 'hypotheses.csv')}")
+        step(f"wrote {plot(found).save(folder / 'graph.svg')}")
