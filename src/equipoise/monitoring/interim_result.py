@@ -34,6 +34,8 @@ class InterimResult:
     """Of the data that were read."""
     not_read: str = ""
     """Why no test was made, in words: no new information. The looks are then those held before."""
+    margin: float = 1.0
+    """Hazard ratio that is tested: 1, or above 1 a margin of non-inferiority."""
 
     @property
     def current(self) -> LookResult:

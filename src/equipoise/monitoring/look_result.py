@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,3 +66,12 @@ class LookResult:
     overrun: bool = False
     by_arm: tuple[ArmEvents, ...] = ()
     """Subjects and events by stratum and arm."""
+
+    @property
+    def upper_limit(self) -> float:
+        """Repeated upper limit of the hazard ratio: below the tested one exactly where z is over its bound.
+
+        The estimate times exp(efficacy_z / sqrt(V)); infinite where the look is not read for efficacy.
+        Reference: Jennison, Turnbull (1989), JRSS B 51:305-361.
+        """
+        return self.hazard_ratio * math.exp(self.efficacy_z / math.sqrt(self.information))

@@ -35,7 +35,8 @@ def monitor(
     """Read the look that follows `history`; nothing is written, so a question costs nothing.
 
     z = U / √V with U the expected less the observed events on the experimental arm and V its null variance,
-    by the log-rank test that the hypothesis plans; above 0 is benefit. The bounds are those of the design's
+    by the log-rank test that the hypothesis plans; above 0 is benefit, or with a margin a hazard ratio below
+    it. The bounds are those of the design's
     rules at the events observed, honouring what the earlier looks have spent; the exit is found by the rule
     that the simulation uses. Where no event is new, no test is made, nothing is spent, and the last look's
     status stands.
@@ -145,6 +146,7 @@ def _result(
         synthetic=snapshot.synthetic,
         cutoff=snapshot.cutoff,
         not_read=not_read,
+        margin=design.hypothesis.margin,
     )
 
 

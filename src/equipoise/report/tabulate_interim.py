@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from scipy.special import ndtr
 
+from equipoise.report import numbers
+from equipoise.report.margin_words import MARGIN, UPPER
 from equipoise.report.results_table import ResultRow, ResultsTable, result_row, words_row
 
 if TYPE_CHECKING:
@@ -20,7 +23,7 @@ P_SIDES = {1: "one-sided, benefit", 2: "two-sided"}
 
 def interim_table(interim: InterimResult) -> ResultsTable:
     """Every number of every look, in order."""
-    rows = [row for k in interim.looks for row in _look_rows(k, interim.hypothesis, interim.sides)]
+    rows = [row for k in interim.looks for row in _look_rows(k, interim)]
     return ResultsTable(tuple(rows)).with_hashes(interim.protocol_hash, interim.data_hash)
 
 
@@ -29,8 +32,10 @@ def look_item(look: int) -> str:
     return f"look {look}"
 
 
-def _look_rows(k: LookResult, hypothesis: str, sides: int) -> Iterator[ResultRow]:
-    about = {"population": hypothesis, "item": look_item(k.look)}
+def _look_rows(k: LookResult, interim: InterimResult) -> Iterator[ResultRow]:
+    about, sides = {"population": interim.hypothesis, "item": look_item(k.look)}, interim.sides
+    tested = interim.margin != 1.0
+    better = "a hazard ratio below the margin" if tested else "benefit"
     if k.cutoff is not None:
         yield words_row(INTERIM, "cutoff", k.cutoff.isoformat(), **about)
     yield result_row(INTERIM, "events", k.events, unit="events", **about)
@@ -46,11 +51,21 @@ def _look_rows(k: LookResult, hypothesis: str, sides: int) -> Iterator[ResultRow
         INTERIM, "information", k.information, method="null variance V of the log-rank score", **about
     )
     yield result_row(INTERIM, "score", k.score, method="expected minus observed, experimental arm", **about)
-    yield result_row(INTERIM, "z", k.z, method="log-rank U/√V; above 0 is benefit", **about)
-    yield result_row(INTERIM, "nominal_p", k.nominal_p, method=P_SIDES[sides], **about)
+    yield result_row(INTERIM, "z", k.z, method=f"log-rank U/√V; above 0 is {better}", **about)
     yield result_row(
-        INTERIM, "hazard_ratio", k.hazard_ratio, unit="ratio", method="exp(−U/V), one step", **about
+        INTERIM,
+        "nominal_p",
+        k.nominal_p,
+        method="one-sided, against the margin" if tested else P_SIDES[sides],
+        **about,
     )
+    formula = f"{'margin × ' if tested else ''}exp(−U/V), one step"
+    yield result_row(INTERIM, "hazard_ratio", k.hazard_ratio, unit="ratio", method=formula, **about)
+    if tested:
+        yield result_row(INTERIM, MARGIN, interim.margin, unit="ratio", **about)
+    if tested and math.isfinite(k.upper_limit):
+        method = f"one-sided {numbers.percent(1.0 - interim.alpha)} limit of the repeated interval"
+        yield result_row(INTERIM, UPPER, k.upper_limit, unit="ratio", method=method, **about)
     for side, z in (("efficacy", k.efficacy_z), ("futility", k.futility_z), ("harm", k.harm_z)):
         read = abs(z) != float("inf")
         note = {} if read else {"note": f"not read for {side}"}

@@ -10,6 +10,7 @@ from equipoise.report.dates import written_date
 from equipoise.report.document import Block, FigureBlock, Paragraph, Span
 from equipoise.report.figures.boundary import plot_interim_boundary, plot_trial_boundary
 from equipoise.report.figures.kaplan_meier import plot_endpoint
+from equipoise.report.margin_words import limit_against_margin
 from equipoise.report.tables.endpoint import survival_cell
 from equipoise.report.tabulate_endpoint import at_time, versus
 from equipoise.report.tabulate_interim import INTERIM, look_item
@@ -101,6 +102,10 @@ def boundary_result(interim: InterimResult, results: ResultsTable) -> tuple[Span
     already: tuple[Span, ...] = ()
     if earlier is not None:
         already = (f" At look {earlier.look} already: {earlier.exit.sentence}.",)
+    level = numbers.percent(1.0 - interim.alpha)
+    limit = limit_against_margin(view, f"one-sided {level} repeated interval")
+    if limit:
+        limit = (" Hazard ratio ", view.cell(numbers.ratio, "hazard_ratio"), "; ", *limit, ".")
     return (
         f"Look {k.look}{when}: ",
         status,
@@ -112,5 +117,6 @@ def boundary_result(interim: InterimResult, results: ResultsTable) -> tuple[Span
         " of ",
         view.cell(numbers.count, "planned_events"),
         " events.",
+        *limit,
         *already,
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.document import Column, DisplayTable, Shown, Span, TableRow, shown
+from equipoise.report.margin_words import UPPER
 from equipoise.report.tabulate_interim import INTERIM, OTHER_PLANS, look_item, plan_item
 from equipoise.report.view import View
 
@@ -18,13 +19,14 @@ if TYPE_CHECKING:
 
 def interim_looks_table(interim: InterimResult, results: ResultsTable) -> DisplayTable:
     """One row a look, in order."""
-    harm = any(numbers.known(k.harm_z) for k in interim.looks)
+    harm, tested = any(numbers.known(k.harm_z) for k in interim.looks), interim.margin != 1.0
     columns = (
         Column("Look", numeric=False),
         Column("Data cut-off", numeric=False),
         Column("Events"),
         Column("Information fraction"),
         Column("Hazard ratio"),
+        *((Column("Upper limit"),) if tested else ()),
         Column("z", over="Observed"),
         Column("P", over="Observed"),
         Column("z", over="Efficacy boundary"),
@@ -47,6 +49,7 @@ def interim_looks_table(interim: InterimResult, results: ResultsTable) -> Displa
                     ),
                     view.cell(numbers.decimal, "information_fraction", digits=2),
                     view.cell(numbers.ratio, "hazard_ratio"),
+                    *((_limit(view),) if tested else ()),
                     view.cell(numbers.boundary_z, "z"),
                     view.cell(numbers.nominal_p, "nominal_p"),
                     view.cell(numbers.boundary_z, "efficacy_z"),
@@ -59,14 +62,32 @@ def interim_looks_table(interim: InterimResult, results: ResultsTable) -> Displa
             )
         )
     sides = "one-sided" if interim.sides == 1 else "two-sided"
+    margin = numbers.ratio(interim.margin)
+    null = f" against a hazard ratio of {margin}" if tested else ""
+    sign = f"a hazard ratio below {margin}" if tested else "benefit"
+    factor = f"{margin} × " if tested else ""
+    estimate = f"Hazard ratio {factor}exp(−U/V), one step: the estimate that goes with z."
     foot = (
         "Population: the subjects of the hypothesis' strata, in the arms that the protocol compares.",
-        "z = U/√V of the log-rank test, stratified as the hypothesis says; above 0 is benefit.",
-        f"P values are nominal and {sides}. Hazard ratio exp(−U/V), one step: the estimate that goes with z.",
+        f"z = U/√V of the log-rank test{null}, stratified as the hypothesis says; above 0 is {sign}.",
+        f"P values are nominal and {sides}. {estimate}",
+        *((_limit_note(interim),) if tested else ()),
         f"Boundaries at the information observed, alpha {interim.alpha:g} {sides}, spent up to each look.",
         "A dash: the look is not read for it.",
     )
     return DisplayTable("table-interim", "Looks and boundary status", columns, tuple(rows), foot)
+
+
+def _limit(view: View) -> Span:
+    return view.cell(numbers.ratio, UPPER) if view.row(UPPER) else numbers.NOT_APPLICABLE
+
+
+def _limit_note(interim: InterimResult) -> str:
+    level = numbers.percent(1.0 - interim.alpha)
+    return (
+        f"Upper limit: one-sided {level}, of the repeated interval; below the margin "
+        f"{numbers.ratio(interim.margin)} exactly where z reaches its efficacy boundary."
+    )
 
 
 def _date(view: View) -> Span:

@@ -1,0 +1,81 @@
+"""What is said of a look that is read against a margin: the limit, the margin, what is shown; nothing else."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from equipoise.design import Exit, design_trial
+from equipoise.monitoring import InterimResult, interim_inference, monitor
+from equipoise.protocol import parse_protocol
+from equipoise.records import snapshot, trial_records
+from equipoise.report import tabulate
+from equipoise.report.margin_words import shown_words, telling_digits
+from equipoise.report.text import interim_text
+from small_trial import PROTOCOL, adam_tables
+from tolerances import ROUNDING
+
+
+def read(margin: float) -> InterimResult:
+    """The small trial's forty subjects at their last look, against a margin."""
+    text = PROTOCOL.replace("alpha = 0.025", f"alpha = 0.025\nmargin = {margin}")
+    design = design_trial(parse_protocol(text.replace("{ events = 10 }, ", "")))
+    tables = adam_tables()
+    return monitor(design, snapshot(trial_records(tables["adsl"], tables["adtte"], synthetic=True)))
+
+
+def test_a_margin_far_away_is_shown_in_words_and_rows() -> None:
+    found = read(40.0)
+    look = found.current
+    assert look.exit is Exit.EFFICACY
+    assert look.upper_limit < 40.0
+    text = interim_text(found).replace("\n", " ")
+    assert "lies below the margin 40.00: non-inferiority is shown" in text
+    assert "one-sided 97.5 % repeated interval" in text
+    assert "works" not in text
+    rows = {r.statistic: r for r in tabulate(found)}
+    assert rows["margin"].value == 40.0
+    assert rows["margin_upper"].value == look.upper_limit
+    assert "margin" in rows["z"].method
+    assert "against the margin" in rows["nominal_p"].method
+
+
+def test_a_margin_within_reach_of_the_limit_is_not_shown() -> None:
+    found = read(1.2)
+    assert found.current.exit is Exit.END
+    assert found.current.upper_limit > 1.2
+    assert "does not lie below the margin 1.20: non-inferiority is not shown" in interim_text(found)
+
+
+def test_the_limit_is_that_of_the_repeated_interval() -> None:
+    text = PROTOCOL.replace("alpha = 0.025", "alpha = 0.025\nmargin = 2.0")
+    design = design_trial(parse_protocol(text.replace("{ events = 10 }, ", "")))
+    found = read(2.0)
+    repeated = interim_inference(design, found).repeated
+    assert repeated is not None
+    assert found.current.upper_limit == pytest.approx(repeated.upper, rel=1e-9)
+    assert repeated.hazard_ratio == pytest.approx(found.current.hazard_ratio, rel=ROUNDING)
+
+
+def test_the_limit_is_on_the_margin_where_z_is_on_its_bound() -> None:
+    look = read(1.3).current
+    beyond = look.z - look.efficacy_z
+    assert math.log(1.3 / look.upper_limit) == pytest.approx(beyond / math.sqrt(look.information), rel=1e-9)
+
+
+def test_without_a_margin_nothing_is_said_of_one() -> None:
+    plain = read(1.0)
+    assert "margin" not in interim_text(plain)
+    assert "margin" not in {r.statistic for r in tabulate(plain)}
+
+
+@pytest.mark.parametrize(
+    ("upper", "margin", "digits"), [(1.12, 1.3, 2), (1.2996, 1.3, 4), (1.29999, 1.3, 5), (1.3, 1.3, 6)]
+)
+def test_a_limit_and_a_margin_never_print_alike(upper: float, margin: float, digits: int) -> None:
+    assert telling_digits(upper, margin) == digits
+
+
+def test_a_margin_below_one_is_a_benefit_beyond_it() -> None:
+    assert shown_words(0.8, shown=True) == "a benefit beyond the margin is shown"
