@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from equipoise.numerics.hypothesis_graph import HypothesisGraph
 
+# A p that is exactly w alpha rejects, whichever way the division rounds.
+ROUNDING = 1e-12
+
 
 @dataclass(frozen=True, slots=True)
 class GraphicalTest:
@@ -112,7 +115,7 @@ def graphical_test(graph: HypothesisGraph, p_values: Mapping[str, float], alpha:
         reached = max(reached, ratio)
         adjusted[name] = min(1.0, reached)
         left = left.reject(name)
-        if reached <= alpha:
+        if reached <= alpha * (1.0 + ROUNDING):
             rejected.append(name)
             graphs.append(left)
     return GraphicalTest(

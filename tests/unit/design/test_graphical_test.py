@@ -87,3 +87,9 @@ def test_graphs_that_have_no_sense_are_refused() -> None:
         parallel_gatekeeping(ABC, ())
     with pytest.raises(ArgumentError, match="must name a hypothesis"):
         bonferroni(())
+
+
+def test_a_p_value_exactly_on_its_level_rejects() -> None:
+    """0.05 / 3, 0.05 / 2 and 0.05 are Holm's levels; sums of thirds do not round to them."""
+    found = graphical_test(holm(ABC), {"A": 0.05 / 3, "B": 0.025, "C": 0.05}, 0.05)
+    assert found.rejected == ABC
