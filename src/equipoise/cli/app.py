@@ -18,6 +18,7 @@ from equipoise.cli import (
     design,
     init,
     ledger,
+    meeting,
     monitor,
     randomize,
     reconstruct,
@@ -60,7 +61,20 @@ def equipoise(
     """
 
 
-for _verb in (init, check, schema, screen, design, simulate, randomize, reconstruct, analyze, monitor, run):
+for _verb in (
+    init,
+    check,
+    schema,
+    screen,
+    design,
+    simulate,
+    randomize,
+    reconstruct,
+    analyze,
+    monitor,
+    meeting,
+    run,
+):
     _name = _verb.__name__.rpartition(".")[2]
     app.command(_name)(getattr(_verb, _name))
 app.add_typer(ledger.ledger)

@@ -7,19 +7,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from equipoise.cli._hypotheses import say_standing
+from equipoise.cli._looks import (
+    Adam,
+    Cutoff,
+    Final,
+    HypothesisOption,
+    LedgerOption,
+    Overrun,
+    PlannedLook,
+    TimedByEffect,
+    Unplanned,
+    kept_ledger,
+    looks_before,
+    occasion_of,
+)
 from equipoise.cli._shell import Json, Quiet, output_folder, say, stepwise
 from equipoise.errors import ArgumentError
 
 if TYPE_CHECKING:
-    from equipoise.design.trial_design import PlannedLook
-    from equipoise.monitoring import InformationLedger, LookResult
+    from equipoise.design.trial_design import PlannedLook as Planned
+    from equipoise.monitoring import LookResult
 
-Unplanned = Annotated[bool, typer.Option("--unplanned", help="A look beside those planned.")]
-Final = Annotated[bool, typer.Option("--final", help="The last analysis, however few events there are.")]
-Overrun = Annotated[bool, typer.Option("--overrun", help="More data of a trial that has stopped.")]
-TimedByEffect = Annotated[
-    bool, typer.Option("--timed-by-effect", help="Its time depended on the effect seen: reports will warn.")
-]
 Record = Annotated[
     bool, typer.Option("--record", help="Write the look into the ledger, with --action and --by.")
 ]
@@ -28,14 +37,11 @@ Record = Annotated[
 def monitor(
     protocol: Annotated[Path, typer.Argument(help="Protocol file (TOML).", show_default=False)],
     *,
-    adam: Annotated[Path, typer.Option("--adam", help="Folder of ADaM files: adsl, adtte, adae.")],
-    cutoff: Annotated[str, typer.Option("--cutoff", "--as-of", help="Date of the data cut (2024-06-30).")],
-    look: Annotated[
-        int | None, typer.Option("--look", min=1, help="Planned look; else the last that is due.")
-    ] = None,
-    ledger: Annotated[
-        Path | None, typer.Option("--ledger", help="Ledger of the looks held (.jsonl).")
-    ] = None,
+    adam: Adam,
+    cutoff: Cutoff,
+    look: PlannedLook = None,
+    hypothesis: HypothesisOption = None,
+    ledger: LedgerOption = None,
     record: Record = False,
     action: Annotated[str, typer.Option("--action", help="What the committee did, with --record.")] = "",
     by: Annotated[str, typer.Option("--by", help="Who records, with --record.")] = "",
@@ -53,13 +59,15 @@ def monitor(
     """Read a look: the test statistic against the boundary at the information observed.
 
     A dry run: nothing is recorded without --record. With --ledger the earlier looks are those recorded there;
-    without it they are read again from the data, at the dates when their planned events were reached.
+    without it they are read again from the data, at the dates when their planned events were reached. Where
+    several hypotheses share one alpha by a [graph], all of them are read together, unless --hypothesis names
+    one: its bounds are then those of the level that it begins with.
 
     Example:  equipoise monitor protocol.toml --adam cohort/ --cutoff 2024-06-30 --ledger ledger.jsonl
     """
     from equipoise.analysis import trial_data
     from equipoise.design import design_trial
-    from equipoise.monitoring import Occasion, interim_inference, look_due, past_looks, past_looks_now
+    from equipoise.monitoring import interim_inference, past_looks_now
     from equipoise.monitoring import monitor as read_look
     from equipoise.protocol import read_protocol
     from equipoise.records import cut
@@ -69,17 +77,21 @@ def monitor(
 
     step = stepwise(quiet or json)
     plan = read_protocol(protocol)
-    design = design_trial(plan)
-    kept = _ledger(ledger, record=record, action=action, by=by)
+    if plan.graph is not None and hypothesis is None:
+        _alone(look, ledger, record, unplanned, final, overrun, timed_by_effect)
+        folder = None if out is None else output_folder(out)
+        say_standing(plan, trial_data(plan, adam), cutoff, json=json, folder=folder, step=step)
+        return
+    design = design_trial(plan, hypothesis)
+    if record:
+        _require(ledger, action, by)
     records = trial_data(plan, adam)
     folder = None if out is None else output_folder(out)
     data = cut(records, cutoff)
-    if ledger is None:
-        history = past_looks(design, records, look or look_due(design, data), until=data.cutoff)
-    else:
-        history = kept.history if kept else ()
-    occasion = Occasion(
-        planned_look=look if ledger is not None else None,
+    history = looks_before(design, records, data, look, ledger=ledger)
+    occasion = occasion_of(
+        look,
+        ledger,
         unplanned=unplanned,
         final=final,
         overrun=overrun,
@@ -108,28 +120,33 @@ def monitor(
     if record and ledger is not None:
         from equipoise.monitoring import open_ledger
 
-        kept = kept or open_ledger(ledger, design, by=by)
+        kept = kept_ledger(ledger) or open_ledger(ledger, design, by=by)
         kept = kept.record(result, committee_action=action, by=by, reason=reason)
         step(f"recorded entry {len(kept.entries)} in {ledger}; head {kept.head}")
 
 
-def _far(held: LookResult, planned: PlannedLook) -> bool:
+def _alone(*options: object) -> None:
+    """Refuse what is asked of one look where all hypotheses are read together."""
+    if any(options):
+        raise ArgumentError(
+            "--hypothesis",
+            None,
+            "must name one hypothesis for a look, an occasion or a ledger: the protocol has several",
+            "Each has its own looks and its own ledger.",
+        )
+
+
+def _far(held: LookResult, planned: Planned) -> bool:
     """Whether a look planned by events is held at less than half of them, or twice."""
     return not planned.by_calendar and not 0.5 <= held.events / planned.events <= 2.0
 
 
-def _ledger(path: Path | None, *, record: bool, action: str, by: str) -> InformationLedger | None:
-    """The ledger where there is one; what recording needs is asked for before anything is read."""
-    from equipoise.monitoring import read_ledger
-
-    if record:
-        for name, value, example in (
-            ("--ledger", path, "ledger.jsonl"),
-            ("--action", action.strip(), "'continue'"),
-            ("--by", by.strip(), "'A. Statistician'"),
-        ):
-            if not value:
-                raise ArgumentError(
-                    name, None, "must be given with --record", f"For example {name} {example}."
-                )
-    return read_ledger(path) if path is not None and path.exists() else None
+def _require(ledger: Path | None, action: str, by: str) -> None:
+    """What recording needs is asked for before anything is read."""
+    for name, value, example in (
+        ("--ledger", ledger, "ledger.jsonl"),
+        ("--action", action.strip(), "'continue'"),
+        ("--by", by.strip(), "'A. Statistician'"),
+    ):
+        if not value:
+            raise ArgumentError(name, None, "must be given with --record", f"For example {name} {example}.")

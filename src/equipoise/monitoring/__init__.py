@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from equipoise.monitoring.amendment import Amendment, amendment
+from equipoise.monitoring.blinded import BlindedSnapshot, blind
 from equipoise.monitoring.interim_inference import (
     HazardRatioInterval,
     InterimInference,
@@ -10,9 +11,12 @@ from equipoise.monitoring.interim_inference import (
     interim_inference,
 )
 from equipoise.monitoring.interim_result import InterimResult
+from equipoise.monitoring.late_effect import LateEffect, late_effect
 from equipoise.monitoring.ledger import InformationLedger, open_ledger, read_ledger
 from equipoise.monitoring.ledger_entry import LedgerEntry
+from equipoise.monitoring.lettered import Lettered, lettered
 from equipoise.monitoring.look_result import ArmEvents, LookResult
+from equipoise.monitoring.meeting import ClosedMeeting, OpenMeeting, closed_meeting, open_meeting
 from equipoise.monitoring.monitor import monitor
 from equipoise.monitoring.occasion import Occasion
 from equipoise.monitoring.past_looks import due_date, first_efficacy_look, look_due, past_looks
@@ -29,27 +33,37 @@ __all__ = [
     "Amendment",
     "ArmEvents",
     "AssumedPlan",
+    "BlindedSnapshot",
     "BoundInForce",
+    "ClosedMeeting",
     "CrossingTable",
     "HazardRatioInterval",
     "InformationLedger",
     "InterimInference",
     "InterimResult",
+    "LateEffect",
     "LedgerEntry",
+    "Lettered",
     "LookResult",
     "MonitoredHypotheses",
     "Occasion",
+    "OpenMeeting",
     "PastLookNow",
     "amendment",
+    "blind",
+    "closed_meeting",
     "crossing_table",
     "due_date",
     "first_efficacy_look",
     "inference_of",
     "interim_inference",
+    "late_effect",
+    "lettered",
     "look_due",
     "monitor",
     "monitor_several",
     "open_ledger",
+    "open_meeting",
     "past_looks",
     "past_looks_frame",
     "past_looks_now",

@@ -69,6 +69,10 @@ class Safety(Section):
     """Terms of special interest in the order shown; none named means all, the most frequent first."""
     course: str | None = None
     """Column of the event table that holds the course of treatment."""
+    unblinding: tuple[str, ...] | None = None
+    """Terms that give an arm away; an open report does not name them. Empty: there are none."""
+    unblinding_shown: Literal["suppressed", "pooled"] = "suppressed"
+    """Whether an open report leaves such terms out, or counts them among "other adverse events"."""
 
 
 class DataDescription(Section):

@@ -24,12 +24,17 @@ MADE_UP = "The patients are made up: what is shown by subgroup shows how such a 
 FOREST = "Squares by information; arrows where an interval leaves the axis; dashed: all subjects."
 
 
-def analysis_sections(analysis: TrialAnalysis, results: ResultsTable) -> list[Section]:
-    """One section an endpoint, then subgroups, causes, adverse events; each only where there is something."""
+def analysis_sections(
+    analysis: TrialAnalysis, results: ResultsTable, *, curves_shown: bool = True
+) -> list[Section]:
+    """One section an endpoint, then subgroups, causes, adverse events; each only where there is something.
+
+    `curves_shown`: the first endpoint's curves stand on the first screen already.
+    """
     found: list[Section] = []
     for name in dict.fromkeys(e.endpoint for e in analysis.endpoints):
         parts = [e for e in analysis.endpoints if e.endpoint == name]
-        found.append(_endpoint(parts, analysis, results, first=not found))
+        found.append(_endpoint(parts, analysis, results, first=curves_shown and not found))
     if analysis.subgroups is not None:
         labels = {a.id: a.label for a in analysis.protocol.arm}
         figure = plot_forest(analysis.subgroups, labels=labels)

@@ -1,0 +1,162 @@
+"""Tables of the closed session alone: by arm, late effects, deaths, what is new."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from equipoise.report import numbers
+from equipoise.report.dates import written_date
+from equipoise.report.document import Column, DisplayTable, Facts, Shown, Span, TableRow
+
+if TYPE_CHECKING:
+    from equipoise.monitoring.late_effect import LateEffect
+    from equipoise.monitoring.meeting import ClosedMeeting
+    from equipoise.report.tables._cells import Cells
+
+
+def disposition_table(meeting: ClosedMeeting, cells: Cells) -> DisplayTable:
+    """Randomised, evaluable, not treated, withdrawn, died, by stratum and arm."""
+    names = ("randomised", "evaluable", "not_treated", "withdrawn", "died")
+    titles = ("Randomised", "Evaluable for safety", "Not treated", "Withdrawn", "Died")
+    used = [i for i, n in enumerate(names) if any(getattr(d, n) is not None for d in meeting.disposition)]
+    columns = (Column("", numeric=False), *(Column(titles[i]) for i in used))
+    rows: list[TableRow] = []
+    last = ""
+    for d in meeting.disposition:
+        if d.stratum != last and len(meeting.protocol.stratum) > 1:
+            rows.append(TableRow((meeting.protocol.stratum_of(d.stratum).name,), heading=True))
+            last = d.stratum
+        about = {"analysis": "disposition", "population": d.stratum, "group": d.arm, "unit": "patients"}
+        shown = [cells.cell(numbers.count, getattr(d, names[i]), statistic=names[i], **about) for i in used]
+        rows.append(TableRow((meeting.protocol.arm_of(d.arm).label, *shown), indent=True))
+    return DisplayTable("table-disposition", "Patients by arm", columns, tuple(rows))
+
+
+def new_since_table(meeting: ClosedMeeting, cells: Cells) -> DisplayTable:
+    """Patients and events that are new since the look before."""
+    rows = []
+    for n in meeting.new:
+        about = {"analysis": "since the last look", "population": n.stratum, "group": n.arm}
+        rows.append(
+            TableRow(
+                (
+                    meeting.protocol.stratum_of(n.stratum).name,
+                    meeting.protocol.arm_of(n.arm).label,
+                    cells.cell(_signed, n.patients, statistic="patients", unit="patients", **about),
+                    cells.cell(_signed, n.events, statistic="events", unit="events", **about),
+                )
+            )
+        )
+    before = meeting.result.looks[-2]
+    when = f", data cut-off {written_date(before.cutoff)}" if before.cutoff else ""
+    columns = (
+        Column("Stratum", numeric=False),
+        Column("Arm", numeric=False),
+        Column("Patients"),
+        Column("Events"),
+    )
+    title = f"New since look {before.look}{when}"
+    foot = ("Below 0: taken back by corrections of the data.",)
+    return DisplayTable("table-new", title, columns, tuple(rows), foot)
+
+
+def _signed(n: float) -> str:
+    return f"{int(n):+d}".replace("-", "−")
+
+
+def deaths_table(meeting: ClosedMeeting) -> DisplayTable:
+    """Every death, in order of date."""
+    rows = [
+        TableRow(
+            (
+                d.subject,
+                meeting.protocol.arm_of(d.arm).label,
+                meeting.protocol.stratum_of(d.stratum).name,
+                written_date(d.date),
+                numbers.NOT_APPLICABLE if d.day is None else str(d.day),
+                d.cause or numbers.NOT_APPLICABLE,
+            )
+        )
+        for d in meeting.deaths
+    ]
+    columns = (
+        Column("Patient", numeric=False),
+        Column("Arm", numeric=False),
+        Column("Stratum", numeric=False),
+        Column("Date", numeric=False),
+        Column("Day"),
+        Column("Cause", numeric=False),
+    )
+    foot = ("Day: since randomisation, the day of randomisation is 1. A dash: the data do not say.",)
+    return DisplayTable("table-deaths", f"Deaths ({len(rows)})", columns, tuple(rows), foot)
+
+
+def periods_table(late: LateEffect, unit: str, cells: Cells) -> DisplayTable:
+    """Hazard ratio within each period of time since randomisation."""
+    rows = []
+    for p in late.periods:
+        name = f"{p.start:g} to {p.end:g} {unit}" if math.isfinite(p.end) else f"from {p.start:g} {unit} on"
+        about = {"analysis": "late effect", "item": name}
+        ratio: Shown = cells.cell(
+            numbers.ratio, p.hazard_ratio, statistic="hazard_ratio", unit="ratio", **about
+        )
+        limits: Span = numbers.NOT_APPLICABLE
+        if p.lower is not None and p.upper is not None:
+            limits = f"{numbers.ratio(p.lower)}–{numbers.ratio(p.upper)}"
+        events = cells.cell(numbers.count, p.events, statistic="events", unit="events", **about)
+        rows.append(TableRow((name, events, ratio, limits)))
+    columns = (
+        Column("Since randomisation", numeric=False),
+        Column("Events"),
+        Column("Hazard ratio"),
+        Column("95 % CI"),
+    )
+    foot = (
+        "Cox regression among those at risk at the start of each period, stratified as the primary test.",
+        "A dash: not estimable, an arm has no event.",
+    )
+    return DisplayTable("table-periods", "Hazard ratio by period", columns, tuple(rows), foot)
+
+
+def late_effect_facts(late: LateEffect, unit: str, cells: Cells) -> Facts:
+    """Tests and differences that do not rest on proportional hazards."""
+    about = {"analysis": "late effect"}
+    items: list[tuple[str, tuple[Span, ...]]] = [
+        (
+            "Proportional hazards",
+            (
+                "score test, ",
+                cells.cell(numbers.p_phrase, late.proportionality_p, statistic="proportionality_p", **about),
+                ": small P speaks against one hazard ratio for all times",
+            ),
+        ),
+        (
+            "Late-weighted log-rank",
+            (
+                "Fleming–Harrington (0, 1), z ",
+                cells.cell(numbers.boundary_z, late.late_weighted_z, statistic="late_weighted_z", **about),
+                ", ",
+                cells.cell(numbers.p_phrase, late.late_weighted_p, statistic="late_weighted_p", **about),
+                ", two-sided",
+            ),
+        ),
+    ]
+    if late.rmst_difference is not None and late.rmst_horizon is not None:
+        limits = numbers.interval(late.rmst_lower, late.rmst_upper, 0)
+        cell = cells.cell(_days, late.rmst_difference, statistic="rmst_difference", unit="days", **about)
+        words = (cell, f" days ({limits}) of the first {late.rmst_horizon:g} {unit}")
+        items.append(("Restricted mean, difference", words))
+    if late.milestone_difference is not None:
+        limits = numbers.interval(
+            100.0 * (late.milestone_lower or 0.0), 100.0 * (late.milestone_upper or 0.0), 1
+        )
+        cell = cells.cell(
+            numbers.percent, late.milestone_difference, statistic="milestone_difference", **about
+        )
+        items.append((f"Survival at {late.milestone_time:g} {unit}, difference", (cell, f" ({limits})")))
+    return Facts(tuple(items))
+
+
+def _days(x: float) -> str:
+    return numbers.decimal(x, 0)
