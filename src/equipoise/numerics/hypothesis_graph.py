@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -124,11 +125,7 @@ class HypothesisGraph:
             raise ArgumentError(
                 "hypotheses", len(self.hypotheses), f"must be {MOST_ENUMERATED} at most to list every graph"
             )
-        for size in range(len(self.hypotheses)):
-            for rejected in combinations(self.hypotheses, size):
-                left = self.reject(*rejected)
-                if left is not None:
-                    yield rejected, left
+        yield from _remaining(self)
 
     def levels(self, hypothesis: str, alpha: float) -> tuple[float, ...]:
         """Every level w alpha above 0 at which a hypothesis may come to be tested, rising."""
@@ -139,6 +136,18 @@ class HypothesisGraph:
             if w > SPARE and not (found and math.isclose(found[-1], w * alpha, rel_tol=SPARE)):
                 found.append(w * alpha)
         return tuple(found)
+
+
+@lru_cache(maxsize=16)
+def _remaining(graph: HypothesisGraph) -> tuple[tuple[tuple[str, ...], HypothesisGraph], ...]:
+    """Every set of rejections but all, fewest first, each graph from one with a rejection less."""
+    found: dict[tuple[str, ...], HypothesisGraph] = {(): graph}
+    for size in range(1, len(graph.hypotheses)):
+        for rejected in combinations(graph.hypotheses, size):
+            left = found[rejected[:-1]].reject(rejected[-1])
+            assert left is not None  # noqa: S101 - fewer than all are rejected
+            found[rejected] = left
+    return tuple(found.items())
 
 
 def _without(graph: HypothesisGraph, i: int) -> HypothesisGraph | None:

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from equipoise.errors import Problem
+from equipoise.numerics.hypothesis_graph import MOST_ENUMERATED
 from equipoise.protocol._document import Document, ids, one_or_many, section, tables
 from equipoise.protocol.hypothesis_graph import graph_of
 
@@ -24,6 +25,9 @@ def graph_mistakes(document: Document) -> Iterator[Problem]:
     if not plan:
         return
     weights, edges = section(plan, "weights"), section(plan, "transitions")
+    if len(weights) > MOST_ENUMERATED:
+        rule = f"holds {len(weights)} hypotheses, more than the {MOST_ENUMERATED} whose levels can be listed"
+        yield Problem("graph.weights", None, rule, "Ask fewer questions.")
     yield from _names(document, weights, edges)
     yield from _shares("graph.weights", weights, "Alpha is shared out once.")
     for start, row in edges.items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from equipoise.errors import ArgumentError
-from equipoise.numerics.hypothesis_graph import HypothesisGraph
+from equipoise.numerics.hypothesis_graph import MOST_ENUMERATED, HypothesisGraph
 from equipoise.protocol._document import section, tables
 from equipoise.protocol._section import Fraction, Identifier, Probability, Section
 
@@ -34,6 +34,8 @@ def graph_of(document: Document) -> tuple[HypothesisGraph, float] | None:
     """Graph and total alpha of a protocol document; None where there is none, or it is no right one."""
     plan = section(document, "graph")
     weights, edges = section(plan, "weights"), section(plan, "transitions")
+    if len(weights) > MOST_ENUMERATED:
+        return None
     try:
         return HypothesisGraph.of(weights, edges), float(plan["alpha"])
     except (ArgumentError, ArithmeticError, AttributeError, KeyError, TypeError, ValueError):

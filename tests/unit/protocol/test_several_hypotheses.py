@@ -138,3 +138,9 @@ def test_without_a_graph_each_hypothesis_states_its_level(several: str) -> None:
 
 def test_editors_are_told_that_the_level_may_be_left_out() -> None:
     assert "alpha" not in protocol_schema()["$defs"]["Hypothesis"]["required"]
+
+
+def test_more_hypotheses_than_can_be_listed_are_refused(several: str) -> None:
+    many = ", ".join(f"h{i} = 0.01" for i in range(13))
+    found = mistakes(several.replace("weights = { ", f"weights = {{ {many}, "))
+    assert "16 hypotheses, more than the 12" in found["graph.weights"]
