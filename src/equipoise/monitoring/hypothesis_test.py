@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from equipoise.analysis import EndpointData, endpoint_data
 from equipoise.analysis.endpoint_data import strata_of_test
-from equipoise.survival import LogrankTest, logrank
+from equipoise.survival import HazardRatioInterval, LogrankTest, hazard_ratio_interval, logrank
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from equipoise.design import Design
     from equipoise.records import Snapshot
 
@@ -23,14 +27,35 @@ def hypothesis_data(design: Design, snapshot: Snapshot) -> EndpointData:
 
 def hypothesis_test(design: Design, data: EndpointData) -> LogrankTest:
     """The log-rank test that the hypothesis plans, against its margin where it has one."""
-    hypothesis = design.hypothesis
-    strata = strata_of_test(design.protocol, hypothesis.strata, design.protocol.population(hypothesis))
-    stratified = hypothesis.test == "stratified-logrank" and strata
     return logrank(
         data.time,
         data.event,
         data.arm,
         control=design.protocol.control.id,
-        strata=data.stratum if stratified else None,
-        hazard_ratio_null=hypothesis.margin,
+        strata=_test_strata(design, data),
+        hazard_ratio_null=design.hypothesis.margin,
     )
+
+
+def hypothesis_interval(design: Design, data: EndpointData, critical: float) -> HazardRatioInterval:
+    """The hazard ratios that the planned test does not reject at a critical value, as a look's bound is.
+
+    An infinite critical value, that of a look which is not read for efficacy, bounds nothing.
+    """
+    bounded = math.isfinite(critical)
+    found = hazard_ratio_interval(
+        data.time,
+        data.event,
+        data.arm,
+        control=design.protocol.control.id,
+        strata=_test_strata(design, data),
+        critical=critical if bounded else 1.0,
+    )
+    return found if bounded else replace(found, lower=0.0, upper=math.inf, level=1.0)
+
+
+def _test_strata(design: Design, data: EndpointData) -> pl.Series | None:
+    """Strata of the test; None where it has none."""
+    hypothesis = design.hypothesis
+    strata = strata_of_test(design.protocol, hypothesis.strata, design.protocol.population(hypothesis))
+    return data.stratum if hypothesis.test == "stratified-logrank" and strata else None

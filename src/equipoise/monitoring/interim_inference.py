@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from equipoise.design import Design, GroupSequentialDesign
     from equipoise.monitoring.interim_result import InterimResult
     from equipoise.monitoring.look_result import LookResult
+
+# Nearer to the margin than this in z, the estimate is on it, and V is the limit of the information.
+NEXT_TO_MARGIN = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,10 @@ class InterimInference:
 def interim_inference(design: Design, result: InterimResult) -> InterimInference:
     """Inference at the look that was asked for, on the scale of the hazard ratio.
 
-    theta, in units of z per root of information with the information V observed, is -log of the hazard ratio
-    over the margin (or over 1). A later futility bound is not obeyed in the powers unless it is binding.
+    theta, in units of z per root of information with the information V observed, is -log of the hazard ratio.
+    Where a margin is tested theta is that of the hazard ratio over the margin, its estimate Cox's, and the
+    repeated interval is the test inverted. A later futility bound is not obeyed in the powers unless it is
+    binding.
 
     Parameters
     ----------
@@ -99,7 +104,7 @@ def inference_of(
     """
     now = looks[-1]
     held = [k for k in looks[:-1] if not (now.overrun and k.exit in STOPPED)]
-    at = _placed(boundaries, (*held, now), events)
+    at = _placed(boundaries, (*held, now), events, margin)
     going_on = at.look < len(at.information_fraction)
     over = now.final or now.exit in STOPPED
     repeated = None
@@ -108,6 +113,10 @@ def inference_of(
         repeated = _ratio(
             margin, found.estimate, found.lower, found.upper, found.level, found.p_value, found.sides
         )
+        if margin != 1.0:
+            repeated = replace(
+                repeated, hazard_ratio=now.hazard_ratio, lower=now.lower_limit, upper=now.upper_limit
+            )
     stopped = adjusted = None
     if over:
         end = stopped_estimate(at)
@@ -130,7 +139,19 @@ def inference_of(
     )
 
 
-def _placed(boundaries: GroupSequentialDesign, looks: Sequence[LookResult], events: float) -> InterimLook:
+def _information(now: LookResult, margin: float) -> float:
+    """Information in whose unit z over its root is log(margin / hazard ratio): V, where no margin is tested.
+
+    V at a margin says how z varies there; how far off the estimate is, (z / log(margin / estimate))^2 says.
+    """
+    if margin == 1.0 or not 0.0 < now.hazard_ratio < math.inf or abs(now.z) < NEXT_TO_MARGIN:
+        return now.information
+    return float((now.z / math.log(margin / now.hazard_ratio)) ** 2)
+
+
+def _placed(
+    boundaries: GroupSequentialDesign, looks: Sequence[LookResult], events: float, margin: float
+) -> InterimLook:
     """The statistic among the bounds used and those still planned; V observed is the unit of information."""
     now = looks[-1]
     fractions = [k.events / events for k in looks]
@@ -149,7 +170,7 @@ def _placed(boundaries: GroupSequentialDesign, looks: Sequence[LookResult], even
         plan,
         now.z,
         bounds=bounds,
-        planned=now.information / fractions[-1],
+        planned=_information(now, margin) / fractions[-1],
         ahead=None if now.final else plan.information_fraction[len(looks) :],
         spending_fraction=spent_by if spent_by != fractions else None,
         final=now.final,

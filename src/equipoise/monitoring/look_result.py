@@ -44,7 +44,8 @@ class LookResult:
     nominal_p: float
     """One-sided for benefit, or two-sided where the hypothesis is."""
     hazard_ratio: float
-    """The one-step estimate that belongs to the test: exp(-U / V), times the margin where there is one."""
+    """exp(-U / V), the one-step estimate that belongs to the test of no difference. Where a margin is tested,
+    one step would lead too far: then the hazard ratio at which U is 0 (Cox's, with Breslow's ties)."""
     efficacy_z: float
     """Infinite where the look is not read for efficacy."""
     futility_z: float
@@ -66,12 +67,7 @@ class LookResult:
     overrun: bool = False
     by_arm: tuple[ArmEvents, ...] = ()
     """Subjects and events by stratum and arm."""
-
-    @property
-    def upper_limit(self) -> float:
-        """Repeated upper limit of the hazard ratio: below the tested one exactly where z is over its bound.
-
-        The estimate times exp(efficacy_z / sqrt(V)); infinite where the look is not read for efficacy.
-        Reference: Jennison, Turnbull (1989), JRSS B 51:305-361.
-        """
-        return self.hazard_ratio * math.exp(self.efficacy_z / math.sqrt(self.information))
+    lower_limit: float = 0.0
+    """With a margin: repeated lower limit of the hazard ratio, the test inverted at the efficacy bound."""
+    upper_limit: float = math.inf
+    """The upper limit, below the margin exactly where z is over the bound; infinite without a margin."""

@@ -11,7 +11,7 @@ from equipoise.design import Exit, InterimBounds, bounds_at, exit_at, looks_as_h
 from equipoise.design.crossing import region_probabilities
 from equipoise.design.stopping_regions import StoppingRegions
 from equipoise.errors import DesignError
-from equipoise.monitoring.hypothesis_test import hypothesis_data, hypothesis_test
+from equipoise.monitoring.hypothesis_test import hypothesis_data, hypothesis_interval, hypothesis_test
 from equipoise.monitoring.interim_result import STOPPED, InterimResult
 from equipoise.monitoring.look_result import ArmEvents, LookResult
 from equipoise.monitoring.occasion import AS_PLANNED, Occasion
@@ -94,6 +94,10 @@ def monitor(
         for bound, off in ((bounds.efficacy_z, 1.0), (bounds.futility_z, -1.0), (bounds.harm_z, -1.0))
     )
     reason = exit_at(test.z, efficacy, futility, harm, final=final)
+    ratio, lower, upper = math.exp(-test.score / test.information), 0.0, math.inf
+    if design.hypothesis.margin != 1.0:
+        interval = hypothesis_interval(design, found, efficacy)
+        ratio, lower, upper = interval.hazard_ratio, interval.lower, interval.upper
     result = LookResult(
         look=len(history) + 1,
         label=_label(design, read_as, occasion),
@@ -105,7 +109,7 @@ def monitor(
         score=test.score,
         z=test.z,
         nominal_p=_nominal_p(test.z, design.boundaries.sides),
-        hazard_ratio=design.hypothesis.margin * math.exp(-test.score / test.information),
+        hazard_ratio=ratio,
         efficacy_z=efficacy,
         futility_z=futility,
         harm_z=harm,
@@ -119,6 +123,8 @@ def monitor(
         timed_by_effect=occasion.timed_by_effect,
         overrun=occasion.overrun,
         by_arm=_by_arm(found),
+        lower_limit=lower,
+        upper_limit=upper,
     )
     return _result(design, snapshot, (*history, result))
 

@@ -59,7 +59,7 @@ def _look_rows(k: LookResult, interim: InterimResult) -> Iterator[ResultRow]:
         method="one-sided, against the margin" if tested else P_SIDES[sides],
         **about,
     )
-    formula = f"{'margin × ' if tested else ''}exp(−U/V), one step"
+    formula = "where the score U is 0" if tested else "exp(−U/V), one step"
     yield result_row(INTERIM, "hazard_ratio", k.hazard_ratio, unit="ratio", method=formula, **about)
     if tested:
         yield result_row(INTERIM, MARGIN, interim.margin, unit="ratio", **about)

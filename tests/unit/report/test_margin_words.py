@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from equipoise.design import Exit, design_trial
@@ -14,7 +12,6 @@ from equipoise.report import tabulate
 from equipoise.report.margin_words import shown_words, telling_digits
 from equipoise.report.text import interim_text
 from small_trial import PROTOCOL, adam_tables
-from tolerances import ROUNDING
 
 
 def read(margin: float) -> InterimResult:
@@ -54,14 +51,23 @@ def test_the_limit_is_that_of_the_repeated_interval() -> None:
     found = read(2.0)
     repeated = interim_inference(design, found).repeated
     assert repeated is not None
-    assert found.current.upper_limit == pytest.approx(repeated.upper, rel=1e-9)
-    assert repeated.hazard_ratio == pytest.approx(found.current.hazard_ratio, rel=ROUNDING)
+    assert repeated.upper == found.current.upper_limit
+    assert repeated.hazard_ratio == found.current.hazard_ratio
 
 
-def test_the_limit_is_on_the_margin_where_z_is_on_its_bound() -> None:
-    look = read(1.3).current
-    beyond = look.z - look.efficacy_z
-    assert math.log(1.3 / look.upper_limit) == pytest.approx(beyond / math.sqrt(look.information), rel=1e-9)
+@pytest.mark.parametrize("margin", [1.3, 2.0, 4.0, 40.0])
+def test_the_estimate_and_its_limits_are_the_same_whatever_the_margin(margin: float) -> None:
+    """With one look the bound is 1.96: the score interval of the data. The estimate after the stop is near it."""
+    look, other = read(margin).current, read(1.5).current
+    assert (look.hazard_ratio, look.lower_limit, look.upper_limit) == pytest.approx(
+        (other.hazard_ratio, other.lower_limit, other.upper_limit), rel=1e-9
+    )
+    assert look.hazard_ratio == pytest.approx(read(1.0).current.hazard_ratio, abs=0.01)
+    text = PROTOCOL.replace("alpha = 0.025", f"alpha = 0.025\nmargin = {margin}")
+    design = design_trial(parse_protocol(text.replace("{ events = 10 }, ", "")))
+    stopped = interim_inference(design, read(margin)).stopped
+    assert stopped is not None
+    assert stopped.hazard_ratio == pytest.approx(look.hazard_ratio, rel=1e-6)
 
 
 def test_without_a_margin_nothing_is_said_of_one() -> None:

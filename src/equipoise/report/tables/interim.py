@@ -65,8 +65,9 @@ def interim_looks_table(interim: InterimResult, results: ResultsTable) -> Displa
     margin = numbers.ratio(interim.margin)
     null = f" against a hazard ratio of {margin}" if tested else ""
     sign = f"a hazard ratio below {margin}" if tested else "benefit"
-    factor = f"{margin} × " if tested else ""
-    estimate = f"Hazard ratio {factor}exp(−U/V), one step: the estimate that goes with z."
+    estimate = "Hazard ratio exp(−U/V), one step: the estimate that goes with z."
+    if tested:
+        estimate = "Hazard ratio: where U is 0, as in a Cox model, whatever the margin."
     foot = (
         "Population: the subjects of the hypothesis' strata, in the arms that the protocol compares.",
         f"z = U/√V of the log-rank test{null}, stratified as the hypothesis says; above 0 is {sign}.",
