@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from equipoise.numerics.hypothesis_graph import HypothesisGraph
     from equipoise.protocol import Protocol
+    from equipoise.protocol.endpoints import Hypothesis
     from equipoise.records import TrialRecords
 
 
@@ -50,3 +52,12 @@ def say_standing(
     if folder is not None:
         step(f"wrote {table.write(folder / 'hypotheses.csv')}")
         step(f"wrote {plot(found).save(folder / 'graph.svg')}")
+
+
+def level_words(graph: HypothesisGraph, hypothesis: Hypothesis) -> str:
+    """At which level a hypothesis is read by itself, and that this may not be the level in force."""
+    begins = "that it begins with" if graph.weight(hypothesis.id) > 0.0 else "that it may at most be passed"
+    return (
+        f"{hypothesis.id} by itself is read at the level {begins}, {hypothesis.alpha:.4g}; which level is in "
+        "force follows from all hypotheses together: leave --hypothesis out."
+    )

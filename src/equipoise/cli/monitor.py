@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from equipoise.cli._hypotheses import say_standing
+from equipoise.cli._hypotheses import level_words, say_standing
 from equipoise.cli._looks import (
     Adam,
     Cutoff,
@@ -83,6 +83,8 @@ def monitor(
         say_standing(plan, trial_data(plan, adam), cutoff, json=json, folder=folder, step=step)
         return
     design = design_trial(plan, hypothesis)
+    if plan.graph is not None:
+        step(f"note: {level_words(plan.graph.graph(), design.hypothesis)}")
     if record:
         _require(ledger, action, by)
     records = trial_data(plan, adam)

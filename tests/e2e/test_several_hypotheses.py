@@ -1,0 +1,73 @@
+"""A protocol whose hypotheses share one alpha, from the shell: design, meeting, what is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from small_trial import PROTOCOL
+
+SEVERAL = """
+[[hypothesis]]
+id = "low"
+endpoint = "EFS"
+experimental = "B"
+population = ["low"]
+power = 0.8
+[[hypothesis]]
+id = "high"
+endpoint = "EFS"
+experimental = "B"
+population = ["high"]
+power = 0.8
+[graph]
+alpha = 0.05
+weights = { low = 0.5, high = 0.5 }
+transitions = { low = { high = 1.0 }, high = { low = 1.0 } }
+[[monitoring]]
+hypothesis = "low"
+efficacy = { family = "Lan-DeMets Pocock" }
+look = [{ events = 5 }, { events = 10 }]
+[[monitoring]]
+hypothesis = "high"
+efficacy = { family = "Lan-DeMets Pocock" }
+look = [{ events = 5 }, { events = 10 }]
+"""
+
+
+@pytest.fixture
+def several(trial: Path) -> Path:
+    before, data = PROTOCOL.partition("[[hypothesis]]")[0], PROTOCOL[PROTOCOL.index("[data]") :]
+    (trial / "protocol.toml").write_text(before + SEVERAL + data)
+    return trial
+
+
+def test_a_meeting_reads_all_hypotheses_together(several: Path, equipoise: Callable) -> None:
+    asked = ("monitor", "protocol.toml", "--adam", "adam", "--cutoff", "2021-06-30")
+    done = equipoise(*asked, "--out", "meeting")
+    assert done.returncode == 0, done.stderr
+    assert "low: not rejected; stands at level 0.025" in done.stdout
+    assert "high: " in done.stdout
+    assert (several / "meeting" / "graph.svg").read_text().startswith("<?xml")
+    rows = pl.read_csv(several / "meeting" / "hypotheses.csv")
+    printed = json.loads(equipoise(*asked, "--json").stdout)
+    assert sum(len(a["results"]) for a in printed["analyses"]) == rows.height
+
+
+@pytest.mark.usefixtures("several")
+def test_one_hypothesis_by_itself_has_its_own_looks(equipoise: Callable) -> None:
+    asked = ("monitor", "protocol.toml", "--adam", "adam", "--cutoff", "2021-06-30")
+    alone = equipoise(*asked, "--hypothesis", "high")
+    assert alone.returncode == 0, alone.stderr
+    assert "of 10 events" in alone.stdout
+    assert "high by itself is read at the level that it begins with, 0.025" in alone.stderr
+    refused = equipoise(*asked, "--look", "1")
+    assert refused.returncode == 2
+    assert "--hypothesis must name one hypothesis" in refused.stderr
+    unknown = equipoise(*asked, "--hypothesis", "both")
+    assert unknown.returncode == 2
+    assert "must be one of 'low', 'high'" in unknown.stderr
