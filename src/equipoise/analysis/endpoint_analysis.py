@@ -9,6 +9,7 @@ import numpy as np
 
 from equipoise.analysis._attempts import Attempts
 from equipoise.analysis.endpoint_data import EndpointData, population_label, strata_of_test
+from equipoise.analysis.margin_test import margin_hypothesis, margin_test
 from equipoise.analysis.results import (
     ArmComparison,
     ArmSummary,
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from equipoise.protocol import Protocol
+    from equipoise.protocol.endpoints import Hypothesis
 
 
 def analyze_endpoint(
@@ -43,7 +45,16 @@ def analyze_endpoint(
     horizon = None if plan.rmst_horizon is None else plan.rmst_horizon * days_per_unit
     pairs = {a.id: data.of_arms(arms[0].id, a.id) for a in arms[1:]}
     found = [
-        _compare(pair, arm, fit, i, attempts, stratified=bool(strata), horizon=horizon)
+        _compare(
+            pair,
+            arm,
+            fit,
+            i,
+            attempts,
+            stratified=bool(strata),
+            horizon=horizon,
+            tested=margin_hypothesis(protocol, endpoint, arm, population),
+        )
         for i, (arm, pair) in enumerate(pairs.items())
     ]
     times = _risk_times(protocol, data, days_per_unit)
@@ -86,6 +97,7 @@ def _compare(
     *,
     stratified: bool,
     horizon: float | None,
+    tested: Hypothesis | None,
 ) -> ArmComparison | None:
     """One experimental arm against the control; column i of the fit is its hazard ratio."""
     strata = pair.stratum if stratified else None
@@ -99,15 +111,22 @@ def _compare(
         mean = attempts(
             f"restricted mean, {experimental}", lambda: rmst(pair.time, pair.event, pair.arm, tau=horizon)
         )
+    control, against = str(test.groups[0]), None
+    if tested is not None:
+        against = attempts(
+            f"test against the margin, {experimental}",
+            lambda: margin_test(tested, pair, control=control, stratified=stratified),
+        )
     return ArmComparison(
         experimental=experimental,
-        control=str(test.groups[0]),
+        control=control,
         hazard_ratio=float(fit.hazard_ratio[i]),
         lower=float(fit.lower[i]),
         upper=float(fit.upper[i]),
         cox_p=float(fit.p[i]),
         logrank=test,
         rmst=mean,
+        margin_test=against,
     )
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from equipoise.survival import (
         CumulativeIncidence,
         FollowUp,
+        HazardRatioInterval,
         KaplanMeier,
         LogrankTest,
         Rmst,
@@ -46,6 +47,18 @@ class MilestoneEstimate:
 
 
 @dataclass(frozen=True, slots=True)
+class MarginTest:
+    """The test that a hypothesis plans against a margin, and the limits that belong to it."""
+
+    hypothesis: str
+    margin: float
+    test: LogrankTest
+    """One-sided: its z above 0 is a hazard ratio below the margin."""
+    interval: HazardRatioInterval
+    """The test inverted at 1 - 2 alpha: its upper limit is one-sided at 1 - alpha."""
+
+
+@dataclass(frozen=True, slots=True)
 class ArmComparison:
     """One experimental arm against the control."""
 
@@ -60,6 +73,8 @@ class ArmComparison:
     """Two-sided; its z above 0 is benefit."""
     rmst: Rmst | None
     """In days."""
+    margin_test: MarginTest | None = None
+    """Where a hypothesis about these arms in this population tests a margin; no look is allowed for."""
 
 
 @dataclass(frozen=True, slots=True)

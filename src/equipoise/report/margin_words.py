@@ -14,11 +14,12 @@ MARGIN, UPPER = "margin", "margin_upper"
 FEWEST, MOST = 2, 6
 
 
-def limit_against_margin(view: View, which: str) -> tuple[Span, ...]:
+def limit_against_margin(view: View, which: str, *, conclude: bool = True) -> tuple[Span, ...]:
     """The limit, on which side of the margin it lies, and what that shows.
 
     So: "the upper limit of the one-sided 97.5 % interval of the hazard ratio, 1.12, lies below the margin
     1.30: non-inferiority is shown". The rows are `MARGIN` and `UPPER`; `which` says what interval it is.
+    A limit that allows for no look does not `conclude`.
     """
     margin, upper = view.value(MARGIN), view.value(UPPER)
     if margin is None or upper is None:
@@ -30,7 +31,7 @@ def limit_against_margin(view: View, which: str) -> tuple[Span, ...]:
         view.cell(numbers.decimal, UPPER, digits=digits),
         f", {'lies' if below else 'does not lie'} below the margin ",
         view.cell(numbers.decimal, MARGIN, digits=digits),
-        f": {shown_words(margin, shown=below)}",
+        *((f": {shown_words(margin, shown=below)}",) if conclude else ()),
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from equipoise.report import numbers
+from equipoise.report.margin_words import MARGIN, UPPER
 from equipoise.report.results_table import ResultRow, result_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from equipoise.analysis.results import ArmComparison, EndpointAnalysis
+    from equipoise.analysis.results import ArmComparison, EndpointAnalysis, MarginTest
     from equipoise.survival import LogrankTest, Rmst
 
 ERRORS = {
@@ -126,10 +127,28 @@ def _comparison_rows(e: EndpointAnalysis, c: ArmComparison) -> Iterator[ResultRo
             statistic=statistic, value=value, unit="ratio", method=cox_method(e), **about, **note
         )
     yield from logrank_rows(c.logrank, method=test_method(e), **about)
+    if c.margin_test is not None:
+        yield from _margin_rows(c.margin_test, test_method(e), about)
     if c.rmst is not None:
         # The control arm is the same in every comparison: its mean stands once.
         arms = (c.control, c.experimental) if c is e.comparisons[0] else (c.experimental,)
         yield from _restricted_mean_rows(c.rmst, arms, about)
+
+
+def _margin_rows(m: MarginTest, method: str, about: dict[str, str]) -> Iterator[ResultRow]:
+    yield result_row(statistic=MARGIN, value=m.margin, unit="ratio", **about)
+    sign = "above 0 is a hazard ratio below the margin"
+    method = f"{method}, against the margin"
+    yield result_row(statistic="margin_z", value=m.test.z, method=method, note=sign, **about)
+    yield result_row(statistic="margin_p", value=m.test.p, method=method, note="one-sided", **about)
+    level = numbers.percent(limit_level(m))
+    said = f"the test inverted, one-sided {level}, looks not allowed for"
+    yield result_row(statistic=UPPER, value=m.interval.upper, unit="ratio", method=said, **about)
+
+
+def limit_level(m: MarginTest) -> float:
+    """Confidence of the upper limit alone."""
+    return 0.5 * (1.0 + m.interval.level)
 
 
 def _restricted_mean_rows(r: Rmst, printed: tuple[str, ...], about: dict[str, str]) -> Iterator[ResultRow]:

@@ -12,7 +12,7 @@ from equipoise.report.figures.boundary import plot_interim_boundary, plot_trial_
 from equipoise.report.figures.kaplan_meier import plot_endpoint
 from equipoise.report.margin_words import limit_against_margin
 from equipoise.report.tables.endpoint import survival_cell
-from equipoise.report.tabulate_endpoint import at_time, versus
+from equipoise.report.tabulate_endpoint import at_time, limit_level, versus
 from equipoise.report.tabulate_interim import INTERIM, look_item
 from equipoise.report.view import View
 from equipoise.report.words import in_sentence, milestone_words
@@ -84,6 +84,9 @@ def primary_result(e: EndpointAnalysis, results: ResultsTable, unit: str) -> tup
             pair.cell(numbers.p_phrase, "logrank_p"),
             ", two-sided",
         ]
+        if c.margin_test is not None:
+            which = f"one-sided {numbers.percent(limit_level(c.margin_test))} interval"
+            spans += ["; ", *limit_against_margin(pair, which, conclude=False)]
     return (*spans, "." if e.comparisons else "")
 
 

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 from equipoise.report import numbers
 from equipoise.report.document import Column, DisplayTable, Span, TableRow
-from equipoise.report.tabulate_endpoint import ALL_ARMS, ERRORS, at_time, cox_method, test_method
+from equipoise.report.margin_words import MARGIN, UPPER, telling_digits
+from equipoise.report.tabulate_endpoint import (
+    ALL_ARMS,
+    ERRORS,
+    at_time,
+    cox_method,
+    limit_level,
+    test_method,
+)
 from equipoise.report.view import View
 from equipoise.report.words import milestone_words, population_words
 
@@ -66,6 +74,8 @@ def _population_rows(
     if pairs:
         rows.append(line("Hazard ratio", None, _hazard_ratio(e)))
         rows.append(line("Log-rank P, two-sided", None, lambda v: v.cell(numbers.p_value, "logrank_p")))
+    if any(c.margin_test for c in e.comparisons):
+        rows.append(line("Against the margin", None, _margin))
     if e.overall is not None:
         overall = view.of(group=ALL_ARMS).cell(_chi_square, "logrank_chi2", "logrank_df", "logrank_p")
         empty: list[Span] = [""] * (len(e.arms) + len(pairs) - 1)
@@ -114,6 +124,19 @@ def _hazard_ratio(e: EndpointAnalysis) -> Callable[[View], Span]:
     return write
 
 
+def _margin(view: View) -> Span:
+    """So: "upper limit 1.12, below 1.30; P = 0.003"."""
+
+    def write(upper: float | None, margin: float | None, p: float | None) -> str:
+        if upper is None or margin is None:
+            return numbers.NOT_APPLICABLE
+        digits, side = telling_digits(upper, margin), "below" if upper < margin else "not below"
+        limit, tested = numbers.decimal(upper, digits), numbers.decimal(margin, digits)
+        return f"upper limit {limit}, {side} {tested}; {numbers.p_phrase(p)}"
+
+    return view.cell(write, UPPER, MARGIN, "margin_p")
+
+
 def _restricted_mean(view: View) -> Span:
     def write(x: float | None, low: float | None, high: float | None) -> str:
         return f"difference {_days(x)} ({numbers.interval(low, high, 0)})"
@@ -139,6 +162,12 @@ def endpoint_notes(analyses: Sequence[EndpointAnalysis], protocol: Protocol) -> 
         alone = [a.population_label for a in analyses if not a.test_strata and e.test_strata]
         within = f"; not stratified within {' and '.join(alone)}" if alone else ""
         notes.append(f"Test: {test_method(e)}, two-sided{within}.")
+        against = next((c.margin_test for c in e.comparisons if c.margin_test), None)
+        if against is not None:
+            notes.append(
+                f"Against the margin: one-sided {numbers.percent(limit_level(against))} limit by the test "
+                "inverted, P one-sided; neither allows for interim looks."
+            )
         tau = next((c.rmst.tau for c in e.comparisons if c.rmst), None)
         if tau is not None:
             notes.append(f"Restricted mean to {numbers.decimal(tau, 0)} days; difference with {level}.")
