@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from equipoise.simulation.canonical import canonical_exit_rates
+from equipoise.simulation.canonical_graph import GraphRejections, graph_rejection_rates
 from equipoise.simulation.estimates import Distribution, Estimate
 from equipoise.simulation.operating_characteristics import (
     LookCharacteristics,
@@ -17,6 +18,7 @@ from equipoise.simulation.simulate import simulate
 __all__ = [
     "Distribution",
     "Estimate",
+    "GraphRejections",
     "LookCharacteristics",
     "OperatingCharacteristics",
     "Replicate",
@@ -24,6 +26,7 @@ __all__ = [
     "Scenario",
     "ScenarioCharacteristics",
     "canonical_exit_rates",
+    "graph_rejection_rates",
     "read_scenarios",
     "simulate",
 ]
