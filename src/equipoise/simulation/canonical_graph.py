@@ -207,7 +207,7 @@ def _require_shared(design: GraphicalDesign) -> None:
         stratified = h.test == "stratified-logrank" and "stratum" in h.strata
         if h.margin != 1.0 or not (stratified or (not several and "logrank" in h.test)):
             raise DesignError(
-                f"hypothesis {h.id} is not a log-rank test for benefit stratified by the strata: its score is "
+                f"hypothesis {h.id} is no log-rank test for benefit stratified by the strata: its score is "
                 "not the sum of theirs."
             )
 
