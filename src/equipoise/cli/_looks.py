@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from equipoise.errors import ArgumentError
 
 if TYPE_CHECKING:
     from equipoise.design import Design
@@ -27,6 +30,14 @@ Overrun = Annotated[bool, typer.Option("--overrun", help="More data of a trial t
 TimedByEffect = Annotated[
     bool, typer.Option("--timed-by-effect", help="Its time depended on the effect seen: reports will warn.")
 ]
+
+
+def day_of(name: str, text: str) -> dt.date:
+    """A date as typed."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentError(name, text, "must be a date", "Write it as 2024-06-30.") from None
 
 
 def kept_ledger(path: Path | None) -> InformationLedger | None:

@@ -22,6 +22,7 @@ from equipoise.cli import (
     monitor,
     randomize,
     reconstruct,
+    replay,
     run,
     schema,
     screen,
@@ -70,9 +71,11 @@ for _verb in (
     simulate,
     randomize,
     reconstruct,
+    replay,
     analyze,
     monitor,
     meeting,
+    replay,
     run,
 ):
     _name = _verb.__name__.rpartition(".")[2]

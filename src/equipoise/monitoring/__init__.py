@@ -19,14 +19,23 @@ from equipoise.monitoring.look_result import ArmEvents, LookResult
 from equipoise.monitoring.meeting import ClosedMeeting, OpenMeeting, closed_meeting, open_meeting
 from equipoise.monitoring.monitor import monitor
 from equipoise.monitoring.occasion import Occasion
+from equipoise.monitoring.over_time import (
+    MonitoredDate,
+    MonitoredOverTime,
+    every_months,
+    monitored_over_time,
+    period_of,
+)
 from equipoise.monitoring.past_looks import due_date, first_efficacy_look, look_due, past_looks
 from equipoise.monitoring.past_looks_now import PastLookNow, past_looks_frame, past_looks_now
+from equipoise.monitoring.scheduled_contact import ScheduledContact, scheduled_contact
 from equipoise.monitoring.several_hypotheses import (
     BoundInForce,
     MonitoredHypotheses,
     monitor_several,
     read_hypotheses,
 )
+from equipoise.monitoring.strata_as_recorded import Misplaced, StratificationCheck, stratification_check
 from equipoise.monitoring.what_if import AssumedPlan, CrossingTable, crossing_table
 
 __all__ = [
@@ -45,15 +54,21 @@ __all__ = [
     "LedgerEntry",
     "Lettered",
     "LookResult",
+    "Misplaced",
+    "MonitoredDate",
     "MonitoredHypotheses",
+    "MonitoredOverTime",
     "Occasion",
     "OpenMeeting",
     "PastLookNow",
+    "ScheduledContact",
+    "StratificationCheck",
     "amendment",
     "blind",
     "closed_meeting",
     "crossing_table",
     "due_date",
+    "every_months",
     "first_efficacy_look",
     "inference_of",
     "interim_inference",
@@ -62,11 +77,15 @@ __all__ = [
     "look_due",
     "monitor",
     "monitor_several",
+    "monitored_over_time",
     "open_ledger",
     "open_meeting",
     "past_looks",
     "past_looks_frame",
     "past_looks_now",
+    "period_of",
     "read_hypotheses",
     "read_ledger",
+    "scheduled_contact",
+    "stratification_check",
 ]

@@ -19,6 +19,8 @@ from equipoise.monitoring.monitor import monitor
 from equipoise.monitoring.occasion import AS_PLANNED, Occasion
 from equipoise.monitoring.open_summary import OpenSummary, open_summary
 from equipoise.monitoring.past_looks_now import PastLookNow, past_looks_now
+from equipoise.monitoring.scheduled_contact import ScheduledContact, scheduled_contact
+from equipoise.monitoring.strata_as_recorded import StratificationCheck, stratification_check
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -72,6 +74,10 @@ class ClosedMeeting:
     currency_by_stratum: Completeness | None
     new: tuple[NewSince, ...]
     """Since the look before; empty at the first."""
+    strata: StratificationCheck | None
+    """None where no recorded strata are named."""
+    scheduled: ScheduledContact | None
+    """None where no contacts are planned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,8 @@ def closed_meeting(
         currency=_current(data, snapshot.cutoff, arm),
         currency_by_stratum=_current(data, snapshot.cutoff, data.stratum),
         new=_new(result, letters),
+        strata=stratification_check(design, snapshot),
+        scheduled=scheduled_contact(design, snapshot),
     )
 
 

@@ -48,6 +48,8 @@ class Analyses(Section):
     """Groups of events of the primary endpoint that compete."""
     risk_table_times: tuple[Annotated[float, Field(ge=0.0)], ...] = ()
     """Times at which numbers at risk are printed; none named means whole units of time."""
+    contact_interval: Positive | None = None
+    """Time between scheduled contacts, for the sensitivity analysis that ends follow-up at the last one."""
 
 
 class Safety(Section):
@@ -86,6 +88,8 @@ class DataDescription(Section):
     """Column of the arm as randomised."""
     stratum: str | None = None
     """Column of the stratum; needed where the protocol has more than one."""
+    stratum_recorded: str | None = None
+    """Column of the stratum as recorded later, where it may differ from that of the randomisation."""
     population: str | None = "ITTFL"
     """Column that is "Y" for subjects of the analysis population; leave it out of the data to take all."""
     randomized: str = "RANDDT"

@@ -19,6 +19,7 @@ from equipoise.report.tables.closed_meeting import (
     late_effect_facts,
     new_since_table,
     periods_table,
+    sensitivity_facts,
 )
 from equipoise.report.tables.interim import interim_looks_table
 from equipoise.report.tables.interim_inference import inference_facts, past_looks_table
@@ -191,6 +192,9 @@ def _follow_up_section(
         blocks.append(currency_table(meeting.currency, cells, arms, name="by-arm"))
     if meeting.currency_by_stratum is not None and len(strata) > 1:
         blocks.append(currency_table(meeting.currency_by_stratum, cells, strata, name="by-stratum"))
+    sensitivity = sensitivity_facts(meeting, cells)
+    if sensitivity.items:
+        blocks += [Paragraph(("The primary test, read otherwise",), "heading"), sensitivity]
     if not blocks:
         blocks.append(Paragraph(("The data hold no dates: how current they are cannot be said.",), "note"))
     return Section("follow-up", "Follow-up", tuple(blocks))

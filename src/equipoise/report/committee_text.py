@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from equipoise.report.tables.interim_inference import inference_facts, past_looks_table
 from equipoise.report.tables.ledger import ledger_table
+from equipoise.report.tables.over_time import over_time_table
 from equipoise.report.tabulate_inference import inference_table, past_table
 from equipoise.report.terminal import terminal_table
 from equipoise.report.text import facts_text, interim_text
@@ -13,7 +14,13 @@ from equipoise.report.text import facts_text, interim_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from equipoise.monitoring import InformationLedger, InterimInference, InterimResult, PastLookNow
+    from equipoise.monitoring import (
+        InformationLedger,
+        InterimInference,
+        InterimResult,
+        MonitoredOverTime,
+        PastLookNow,
+    )
 
 
 def meeting_text(
@@ -39,3 +46,8 @@ def meeting_text(
 def ledger_text(ledger: InformationLedger) -> str:
     """Every entry, and the head."""
     return terminal_table(ledger_table(ledger)).rstrip()
+
+
+def over_time_text(found: MonitoredOverTime) -> str:
+    """Each date as a committee would have read it."""
+    return terminal_table(over_time_table(found)).rstrip()

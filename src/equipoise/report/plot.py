@@ -18,6 +18,7 @@ from equipoise.report.figures.hypothesis_graph import (
 )
 from equipoise.report.figures.kaplan_meier import plot_endpoint, plot_kaplan_meier
 from equipoise.report.figures.operating_characteristics import plot_operating_characteristics
+from equipoise.report.figures.over_time import plot_over_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,6 +37,7 @@ _FIGURES: dict[str, Callable[..., Figure]] = {
     "InterimResult": plot_interim_boundary,
     "KaplanMeier": plot_kaplan_meier,
     "MonitoredHypotheses": plot_monitored_hypotheses,
+    "MonitoredOverTime": plot_over_time,
     "OperatingCharacteristics": plot_operating_characteristics,
     "SubgroupAnalysis": plot_forest,
 }

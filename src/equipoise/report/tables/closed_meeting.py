@@ -158,5 +158,33 @@ def late_effect_facts(late: LateEffect, unit: str, cells: Cells) -> Facts:
     return Facts(tuple(items))
 
 
+def sensitivity_facts(meeting: ClosedMeeting, cells: Cells) -> Facts:
+    """The primary test on scheduled follow-up, and by the strata as recorded; empty with neither planned."""
+    items: list[tuple[str, tuple[Span, ...]]] = []
+    found, about = meeting.scheduled, {"analysis": "scheduled follow-up"}
+    if found is not None:
+        items.append(
+            (
+                "To the last scheduled contact",
+                (
+                    "z ",
+                    cells.cell(numbers.boundary_z, found.z, statistic="z", **about),
+                    ", hazard ratio ",
+                    cells.cell(numbers.ratio, found.hazard_ratio, statistic="hazard_ratio", **about),
+                    ", ",
+                    cells.cell(numbers.count, found.events, statistic="events", **about),
+                    f" events; {found.events_left_out} later ones left out",
+                ),
+            )
+        )
+    if meeting.strata is not None:
+        strata = {"analysis": "strata as recorded"}
+        cells.cell(numbers.boundary_z, meeting.strata.z_as_recorded, statistic="z", **strata)
+        wrong = sum(m.patients for m in meeting.strata.misplaced)
+        cells.cell(numbers.count, wrong, statistic="misplaced", unit="patients", **strata)
+        items.append(("Strata as recorded", (meeting.strata.sentence,)))
+    return Facts(tuple(items))
+
+
 def _days(x: float) -> str:
     return numbers.decimal(x, 0)
