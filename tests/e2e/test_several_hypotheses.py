@@ -71,3 +71,18 @@ def test_one_hypothesis_by_itself_has_its_own_looks(equipoise: Callable) -> None
     unknown = equipoise(*asked, "--hypothesis", "both")
     assert unknown.returncode == 2
     assert "must be one of 'low', 'high'" in unknown.stderr
+
+
+def test_the_design_shows_every_level_and_draws_the_graph(several: Path, equipoise: Callable) -> None:
+    done = equipoise("design", "protocol.toml", "--out", "plan")
+    assert done.returncode == 0, done.stderr
+    assert "low   weight 0.5, level 0.025; if rejected, passes 1 to high" in done.stdout
+    assert "Efficacy boundaries at each level that may be passed on" in done.stdout
+    assert (several / "plan" / "graph.svg").read_text().startswith("<?xml")
+    rows = pl.read_csv(several / "plan" / "hypotheses.csv")
+    printed = json.loads(equipoise("design", "protocol.toml", "--json").stdout)
+    assert sum(len(a["results"]) for a in printed["analyses"]) == rows.height
+    one = equipoise("design", "protocol.toml", "--hypothesis", "high")
+    assert one.returncode == 0
+    assert "Planned looks" in one.stdout
+    assert "Efficacy boundaries at each level" not in one.stdout

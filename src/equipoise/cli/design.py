@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli._hypotheses import say_hypotheses
 from equipoise.cli._shell import Json, ProtocolFile, Quiet, output_folder, say, stepwise
 
 
@@ -22,6 +23,9 @@ def design(
 ) -> None:
     """Design the trial: boundaries, events, patients, calendar, power.
 
+    Where several hypotheses share one alpha by a [graph], the boundaries of each at every level that may be
+    passed to it; the whole plan of one with --hypothesis.
+
     Example:  equipoise design examples/aall1731/protocol.toml
     """
     from equipoise.design import design_trial
@@ -30,7 +34,12 @@ def design(
     from equipoise.report.text import design_text
 
     step = stepwise(quiet or json)
-    planned = design_trial(read_protocol(protocol), hypothesis)
+    plan = read_protocol(protocol)
+    if plan.graph is not None and hypothesis is None:
+        folder = None if out is None else output_folder(out)
+        say_hypotheses(plan, json=json, folder=folder, step=step)
+        return
+    planned = design_trial(plan, hypothesis)
     folder = None if out is None else output_folder(out)
     table = tabulate(planned)
     if json:
