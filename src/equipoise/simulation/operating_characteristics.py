@@ -63,10 +63,10 @@ class ScenarioCharacteristics:
     duration: Distribution
     """Time from the opening of accrual to the last cut-off, in the protocol's unit."""
     one_step_hazard_ratio: Estimate
-    """exp of the mean of log m - U/V at the stop, the one-step estimate on its log scale (Peto's, where the
-    tested hazard ratio m is 1). No adjustment is made for stopping early."""
+    """exp of the mean log hazard ratio at the stop: -U/V, the one-step (Peto) estimate, or where a margin is
+    tested that of observed over expected events. No adjustment is made for stopping early."""
     log_hazard_ratio_sd: float
-    """Standard deviation of log m - U/V over trials."""
+    """Standard deviation of the log hazard ratio over trials."""
     short_of_events: Estimate
     """Share of trials in which the planned events of some look never come."""
     settings: tuple[tuple[str, Any], ...] = ()
@@ -89,7 +89,9 @@ class OperatingCharacteristics:
         One result a scenario.
     replicates
         One row a replicate, where they were asked for: scenario, number, look and exit, time, events,
-        patients, score, information, z and the one-step log hazard ratio at the stop.
+        patients, score, information, z and the log hazard ratio at the stop.
+    hazard_ratio_null
+        The hazard ratio that is tested: 1, or a margin; that of the scenario "null".
 
     """
 
@@ -100,6 +102,7 @@ class OperatingCharacteristics:
     seed: int
     scenarios: tuple[ScenarioCharacteristics, ...]
     replicates: pl.DataFrame | None = field(default=None, compare=False, repr=False)
+    hazard_ratio_null: float = 1.0
 
     def __getitem__(self, scenario: str) -> ScenarioCharacteristics:
         """The result of the scenario of this name."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,17 +13,15 @@ if TYPE_CHECKING:
     from equipoise.simulation.tally import Tally
 
 
-def replicates_table(
-    scenario: str, total: Tally, days_per_unit: float, hazard_ratio_null: float = 1.0
-) -> pl.DataFrame:
+def replicates_table(scenario: str, total: Tally, days_per_unit: float) -> pl.DataFrame:
     """One row a replicate, in the order of their numbers.
 
     `time` is that of the cut-off, in the protocol's unit from the opening of accrual; `score` U and
-    `information` V are those of the look of stopping, z = U / sqrt(V), and `log_hazard_ratio` is the one-step
-    estimate log m - U/V with m the tested hazard ratio (both null where V = 0).
+    `information` V are those of the look of stopping, z = U / sqrt(V), and `log_hazard_ratio` is the estimate
+    there, -U/V unless a margin is tested (both null where V = 0).
     """
     parts = [np.concatenate(column) for column in zip(*total.stops, strict=True)]
-    look, reason, day, events, patients, score, information = parts
+    look, reason, day, events, patients, score, information, log_hazard_ratio = parts
     known = pl.col("information") > 0.0
     names = np.array([e.name.lower() for e in Exit])
     return pl.DataFrame(
@@ -38,10 +35,9 @@ def replicates_table(
             "patients": patients,
             "score": score,
             "information": information,
+            "log_hazard_ratio": log_hazard_ratio,
         }
     ).with_columns(
         z=pl.when(known).then(pl.col("score") / pl.col("information").sqrt()),
-        log_hazard_ratio=pl.when(known).then(
-            math.log(hazard_ratio_null) - pl.col("score") / pl.col("information")
-        ),
+        log_hazard_ratio=pl.when(known).then(pl.col("log_hazard_ratio")),
     )

@@ -130,7 +130,7 @@ def simulate(
         days = played.plan.protocol.trial.days_per_unit
         results.append(scenario_characteristics(scenario, played.plan.labels, total, days))
         if per_replicate:
-            rows.append(replicates_table(scenario.name, total, days, played.plan.looks.hazard_ratio_null))
+            rows.append(replicates_table(scenario.name, total, days))
     return OperatingCharacteristics(
         trial=protocol.trial.name,
         protocol_hash=protocol.hash,
@@ -139,6 +139,7 @@ def simulate(
         seed=stream.seed,
         scenarios=tuple(results),
         replicates=pl.concat(rows) if per_replicate else None,
+        hazard_ratio_null=margin,
     )
 
 

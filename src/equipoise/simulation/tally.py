@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from equipoise.design.decision import Exit, decide
 from equipoise.simulation._look_kernels import NOT_HELD
+from equipoise.simulation.estimate_at_stop import log_hazard_ratio
 
 if TYPE_CHECKING:
     from equipoise._check import FloatArray
@@ -43,6 +43,8 @@ class Stops(NamedTuple):
     patients: IntArray
     score: FloatArray
     information: FloatArray
+    log_hazard_ratio: FloatArray
+    """As `estimate_at_stop` has it; nan where V = 0."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +62,7 @@ class Tally:
     at_stop
         Counts at the look at which each replicate stops.
     log_hazard_ratio
-        Number, sum and sum of squares of log m - U/V at the look of stopping, where V > 0; m is tested.
+        Number, sum and sum of squares of the log hazard ratio at the look of stopping, where V > 0.
     short
         Replicates in which the planned events of some look never came.
     stops
@@ -129,9 +131,15 @@ def tally(
         outcomes.enrolled[stopped],
         score,
         information,
+        log_hazard_ratio(
+            outcomes.events[stopped],
+            outcomes.events_experimental[stopped],
+            score,
+            information,
+            hazard_ratio_null,
+        ),
     )
-    known = information > 0.0
-    log_ratio = math.log(hazard_ratio_null) - score[known] / information[known]
+    log_ratio = stops.log_hazard_ratio[information > 0.0]
     return Tally(
         trials=trials,
         exits=exits,

@@ -13,6 +13,7 @@ from equipoise.monitoring import monitor
 from equipoise.protocol import Protocol
 from equipoise.records import cut, derive_time_to_event
 from equipoise.simulation import Replicate, Scenario, simulate
+from equipoise.simulation.estimate_at_stop import log_hazard_ratio
 from independent.naive_margin_logrank import margin_score
 from simulation.bands import band
 from simulation.small_trials import small_trial
@@ -128,9 +129,33 @@ def test_the_null_is_the_margin_and_is_rejected_at_alpha() -> None:
     # The lattice of the log-rank moves the rate by less than half a percent here (reported, never tuned away).
     assert found["null"].rejection.value == pytest.approx(nominal, abs=band(1) * error + 0.004)
     assert found["alternative"].rejection.value == pytest.approx(design.power, abs=0.04)
-    # Where nothing stops early the one-step estimate is unbiased; stops spread it about the truth.
-    assert found["alternative"].one_step_hazard_ratio.value == pytest.approx(1.0, abs=0.04)
-    rows = found.replicates
+    # Stopping early moves the estimate by a few percent; one step from the margin would move it as far again.
+    assert found["alternative"].one_step_hazard_ratio.value == pytest.approx(1.0, abs=0.03)
+    assert found.hazard_ratio_null == 1.4
+
+
+def test_the_estimate_at_the_stop_is_cox_s_within_a_percent() -> None:
+    """Observed over expected events of each replicate, beside the hazard ratio at which its U is 0."""
+    protocol = trial("{ control = 1, treatment = 1 }", "[4]")
+    design = design_trial(protocol)
+    rows = simulate(protocol, trials=25, seed=3, scenarios="alternative", per_replicate=True).replicates
     assert rows is not None
-    ratio = np.log(1.4) - rows["score"] / rows["information"]
-    np.testing.assert_allclose(rows["log_hazard_ratio"], ratio, rtol=1e-12, atol=1e-12)
+    gaps = []
+    for k in range(25):
+        replicate = simulate(protocol, seed=3, scenarios="alternative", replicate=k)
+        history = ()
+        for look in replicate.looks[: replicate.stopped]:
+            history = monitor(design, cut(replicate.records, look.cutoff), history=history).looks
+        gaps.append(rows["log_hazard_ratio"][k] - math.log(history[-1].hazard_ratio))
+    assert np.abs(gaps).max() < 0.01
+
+
+def test_an_arm_without_events_counts_as_half_a_one() -> None:
+    events, experimental = np.array([4, 4, 4]), np.array([0, 4, 2])
+    score, information = np.array([2.4, -1.6, 0.4]), np.array([0.9, 0.9, 0.0])
+    found = log_hazard_ratio(events, experimental, score, information, 1.5)
+    by_hand = [math.log(1.5 * (0.5 / 2.4) / (4.0 / 1.6)), math.log(1.5 * (4.0 / 2.4) / (0.5 / 1.6))]
+    np.testing.assert_allclose(found[:2], by_hand, rtol=1e-12)
+    assert np.isnan(found[2])
+    plain = log_hazard_ratio(events, experimental, score, information, 1.0)
+    np.testing.assert_allclose(plain[:2], -score[:2] / information[:2], rtol=1e-15)

@@ -14,6 +14,7 @@ from equipoise.report.figures.scenario_settings import by_settings, varied_setti
 from equipoise.report.figures.simulated_power import plot_power
 from equipoise.report.figures.simulated_power_map import plot_power_map
 from equipoise.report.figures.stops_by_scenario import plot_stops_by_scenario
+from equipoise.report.scenario_words import scenario_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,9 +27,6 @@ _KINDS = (
     ("futility", "futility", VERMILLION, "////"),
     ("end", "end, no boundary crossed", "#ffffff", ""),
 )
-NAMES = {"null": "No effect", "alternative": "Effect as assumed"}
-
-
 MOST_PANELS = 3
 
 
@@ -72,7 +70,7 @@ def _stops(found: OperatingCharacteristics, *, title: str = "Where simulated tri
             )
             _panel(axes, s)
             axes.set_title(
-                f"{NAMES.get(s.scenario, s.scenario)}: rejects in {numbers.percent(s.rejection.value)}",
+                f"{scenario_words(found, s.scenario)}: rejects in {numbers.percent(s.rejection.value)}",
                 loc="left",
                 pad=16,
             )
@@ -142,7 +140,7 @@ def _swatch(x: float, y: float, color: str, hatch: str, axes: Axes) -> Any:
 def _alternative(found: OperatingCharacteristics) -> str:
     told = [f"Bars of the share of {numbers.count(found.trials)} simulated trials that stop at each look."]
     for s in found.scenarios:
-        told.append(f"{NAMES.get(s.scenario, s.scenario)}, rejects in {numbers.percent(s.rejection.value)}:")
+        told.append(f"{scenario_words(found, s.scenario)}, rejects in {numbers.percent(s.rejection.value)}:")
         told += [
             f"look {k.look} efficacy {numbers.percent(k.efficacy.value)}, "
             f"futility {numbers.percent(k.futility.value)}."

@@ -8,6 +8,7 @@ from equipoise.report import numbers
 from equipoise.report.figures._style import BLUE, GREY, SMALL, VERMILLION, WIDTH, styled
 from equipoise.report.figures._text import width_of
 from equipoise.report.figures.figure import Figure, draw
+from equipoise.report.scenario_words import scenario_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 ROW, BELOW, ABOVE, RIGHT = 0.19, 0.42, 0.36, 0.62
 LONGEST = 2.7
 NARROWEST = 5.0
-NAMES = {"null": "No effect", "alternative": "Effect as assumed"}
 _KINDS = (
     ("efficacy", BLUE, ""),
     ("end", "#ffffff", ""),
@@ -31,7 +31,7 @@ def plot_stops_by_scenario(
     found: OperatingCharacteristics, *, title: str = "Where simulated trials stop"
 ) -> Figure:
     """Stacked shares of each exit at each look, numbered by look; the rejection rate at the right."""
-    names = [_name(s) for s in found.scenarios]
+    names = [_name(found, s) for s in found.scenarios]
     left = min(LONGEST, max(width_of(n, SMALL) for n in names) + 0.15)
     n = len(names)
     height = BELOW + ABOVE + ROW * n
@@ -52,8 +52,8 @@ def plot_stops_by_scenario(
     return Figure(figure, title, _alternative(found))
 
 
-def _name(s: ScenarioCharacteristics) -> str:
-    name = NAMES.get(s.scenario, s.scenario)
+def _name(found: OperatingCharacteristics, s: ScenarioCharacteristics) -> str:
+    name = scenario_words(found, s.scenario)
     while width_of(name, SMALL) > LONGEST - 0.15:
         name = name[:-2].rstrip() + "…"
     return name
@@ -122,7 +122,6 @@ def _alternative(found: OperatingCharacteristics) -> str:
             for kind in ("efficacy", "futility")
             if getattr(k, kind).value > 0.0
         ]
-        told.append(
-            f"{_name(s)}: rejects in {numbers.percent(s.rejection.value)}; {', '.join(parts) or 'no stop'}."
-        )
+        rejects = numbers.percent(s.rejection.value)
+        told.append(f"{_name(found, s)}: rejects in {rejects}; {', '.join(parts) or 'no stop'}.")
     return " ".join(told)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from equipoise.report import numbers
 from equipoise.report.document import Column, DisplayTable, Shown, Span, TableRow
+from equipoise.report.scenario_words import estimate_words, rejection_words, scenario_words
 from equipoise.report.tabulate_design import DESIGN, planned_item
 from equipoise.report.tabulate_simulation import SIMULATION, scenario_look_item
 from equipoise.report.view import View
@@ -19,14 +20,6 @@ if TYPE_CHECKING:
 
 FORMULA = {"null": "null", "alternative": "effect"}
 """Which of the design's two sets of probabilities belongs to a scenario."""
-NAMES = {"null": "No effect", "alternative": "Effect as assumed"}
-
-
-def scenario_name(scenario: str) -> str:
-    """A scenario in a reader's words."""
-    return NAMES.get(scenario, scenario)
-
-
 MOST_COLUMNS = 3
 """Scenarios that stand side by side; of more, each is a row."""
 
@@ -48,7 +41,7 @@ def scenario_rows_table(found: OperatingCharacteristics, results: ResultsTable) 
     for s in found.scenarios:
         view = View(results, SIMULATION, group=s.scenario)
         cells: tuple[Span, ...] = (
-            scenario_name(s.scenario),
+            scenario_words(found, s.scenario),
             _share(view, "rejection"),
             view.cell(numbers.decimal, "events_mean", digits=1),
             view.cell(numbers.decimal, "patients_mean", digits=0),
@@ -60,7 +53,7 @@ def scenario_rows_table(found: OperatingCharacteristics, results: ResultsTable) 
     foot = (
         f"{numbers.count(found.trials)} simulated trials a scenario, seed {found.seed}; means at the stop.",
         "Each simulated look is read by the statistic, the bounds and the decision rule of a real one.",
-        "Hazard ratio: exp of the mean of −U/V, not adjusted for stopping early.",
+        f"Hazard ratio: {estimate_words(found)[1]}.",
         "Short of events: trials in which the planned events of some look never come.",
     )
     return DisplayTable("table-scenarios", "Scenario by scenario", columns, tuple(rows), foot)
@@ -71,16 +64,16 @@ def scenarios_table(found: OperatingCharacteristics, results: ResultsTable) -> D
     if len(found.scenarios) > MOST_COLUMNS:
         return scenario_rows_table(found, results)
     unit = found.time_unit
-    digits = numbers.time_digits(unit)
+    digits, (estimate, how) = numbers.time_digits(unit), estimate_words(found)
     columns = (
-        Column("", numeric=False), *(Column(scenario_name(s.scenario)) for s in found.scenarios)
+        Column("", numeric=False), *(Column(scenario_words(found, s.scenario)) for s in found.scenarios)
     )  # fmt: skip
     lines: list[tuple[str, Callable[[View], Span]]] = [
-        ("Rejects for benefit (± Monte-Carlo error)", lambda v: _share(v, "rejection")),
+        (f"{rejection_words(found)} (± Monte-Carlo error)", lambda v: _share(v, "rejection")),
         ("Events at the stop, mean (5–95 %)", lambda v: _spread(v, "events", 0)),
         ("Patients at the stop, mean (5–95 %)", lambda v: _spread(v, "patients", 0)),
         (f"Duration, {unit}, mean (5–95 %)", lambda v: _spread(v, "duration", digits)),
-        ("Hazard ratio at the stop, one step", lambda v: v.cell(numbers.ratio, "one_step_hazard_ratio")),
+        (estimate, lambda v: v.cell(numbers.ratio, "one_step_hazard_ratio")),
         ("Planned events never come", lambda v: _share(v, "short_of_events")),
     ]
     rows = [
@@ -90,7 +83,7 @@ def scenarios_table(found: OperatingCharacteristics, results: ResultsTable) -> D
     foot = (
         f"{numbers.count(found.trials)} simulated trials a scenario, seed {found.seed}.",
         "Each simulated look is read by the statistic, the bounds and the decision rule of a real one.",
-        "Hazard ratio: exp of the mean of −U/V, not adjusted for stopping early.",
+        f"Hazard ratio: {how}.",
     )
     return DisplayTable("table-scenarios", "The whole trial", columns, tuple(rows), foot)
 
@@ -112,7 +105,7 @@ def simulated_looks_table(
     rows: list[TableRow] = []
     digits = numbers.time_digits(found.time_unit)
     for s in found.scenarios:
-        rows.append(TableRow((scenario_name(s.scenario),), heading=True))
+        rows.append(TableRow((scenario_words(found, s.scenario),), heading=True))
         for k in s.looks:
             view = View(results, SIMULATION, group=s.scenario, item=scenario_look_item(k.look))
             cells: list[Span] = [
