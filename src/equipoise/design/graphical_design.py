@@ -50,7 +50,7 @@ class LevelBoundary:
         return () in self.after
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class GraphicalDesign:
     """Everything planned for the hypotheses of a graph.
 
@@ -87,6 +87,20 @@ class GraphicalDesign:
             raise ArgumentError("rejected", rejected, f"must not hold {hypothesis!r} itself")
         wanted = {self.procedure.graph.hypotheses[self.procedure.graph.index(name)] for name in rejected}
         return next((b for b in self.levels_of(hypothesis) if wanted in map(set, b.after)), None)
+
+    def __repr__(self) -> str:
+        """Each hypothesis with its events, and the bounds of its looks at each level."""
+        procedure = self.procedure
+        lines = [f"Graph of {len(self.designs)} hypotheses, familywise alpha {procedure.alpha:g} one-sided"]
+        for design in self.designs:
+            name, events = design.hypothesis.id, ", ".join(str(k.events) for k in design.looks)
+            weight = procedure.graph.weight(name)
+            lines.append(f"{name}: weight {weight:.4g}, events {events}")
+            for bounds in self.levels_of(name):
+                z = "  ".join(f"{b:.4f}" for b in bounds.efficacy_z)
+                after = " or ".join(" + ".join(ids) or "start" for ids in bounds.after)
+                lines.append(f"  level {bounds.level:<8.4g} z {z}  after {after}")
+        return "\n".join(lines)
 
     def to_frame(self) -> pl.DataFrame:
         """One row a hypothesis, level and look: events, bound on three scales, power at the level.

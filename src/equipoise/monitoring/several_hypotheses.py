@@ -58,7 +58,7 @@ class BoundInForce:
         return self.z is not None and self.z >= self.efficacy_z
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MonitoredHypotheses:
     """What the looks held so far say of all hypotheses together.
 
@@ -103,6 +103,12 @@ class MonitoredHypotheses:
         if level == 0.0:
             return "not tested yet: nothing has been passed on to it"
         return f"not rejected; stands at level {level:.5g}"
+
+    def __repr__(self) -> str:
+        """One line a hypothesis: what the rule implies."""
+        made_up = "SYNTHETIC " if self.synthetic else ""
+        ids = self.found.test.graph.hypotheses
+        return "\n".join([f"{made_up}{self.trial}", *(f"  {name}: {self.status(name)}" for name in ids)])
 
     def to_frame(self) -> pl.DataFrame:
         """One row a hypothesis and look, held or to come: level, bound, z, the hypothesis' p and status."""

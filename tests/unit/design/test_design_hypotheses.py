@@ -88,3 +88,10 @@ def test_what_cannot_be_designed_says_which_hypothesis_and_why() -> None:
     text = QUESTIONS.read_text().replace("hazard_ratio = [0.45]", "hazard_ratio = [0.6]")
     with pytest.raises(DesignError, match=r"hypothesis SR-Average: .* never"):
         design_hypotheses(parse_protocol(text))
+
+
+def test_it_shows_itself_in_a_session(planned: GraphicalDesign) -> None:
+    said = repr(planned).splitlines()
+    assert said[0] == "Graph of 3 hypotheses, familywise alpha 0.025 one-sided"
+    assert sum("  level " in line for line in said) == 11
+    assert next(line for line in said if "level 0.025" in line).endswith("after SR-High + both")

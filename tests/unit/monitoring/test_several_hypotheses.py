@@ -105,6 +105,12 @@ def test_nothing_held_leaves_the_graph_and_shows_the_bounds_to_come(design: Grap
     low = [b.efficacy_z for b in found.bounds if b.hypothesis == "low"]
     np.testing.assert_allclose(low, design.levels_of("low")[0].efficacy_z, atol=QUADRATURE)
     assert found.status("all") == "not tested yet: nothing has been passed on to it"
+    assert repr(found).splitlines() == [
+        "SMALL",
+        "  low: not rejected; stands at level 0.025",
+        "  high: not rejected; stands at level 0.025",
+        "  all: not tested yet: nothing has been passed on to it",
+    ]
     assert [b.efficacy_z for b in found.bounds if b.hypothesis == "all"] == [np.inf, np.inf]
 
 

@@ -83,7 +83,7 @@ def plot_hypothesis_graph(
     ----------
     graph : before any rejection.
     alpha : in total; without it the nodes say their weights alone.
-    rejected : in order; drawn with a tick, and the arrows are those of the graph that remains.
+    rejected : in order; drawn with a heavy frame, and the arrows are those of the graph that remains.
     levels : at which they were rejected.
     notes : one more line for a node.
     """
