@@ -74,6 +74,14 @@ class WeightedAtLook:
         """Expected z."""
         return self.score / math.sqrt(self.information)
 
+    def shared_information(self, course: TrialCourse, later: WeightedAtLook) -> float:
+        """Null covariance of the scores of this look and one not earlier, ∫ w_1 w_2 p (1 - p) dE(N)."""
+        panels = course.panels(self.until)
+        t = panels.nodes
+        seen = course.risk_sets(t)
+        spread = self.weight.value(t) * later.weight.value(t) * seen.dying * seen.p * (1.0 - seen.p)
+        return float(spread.sum(axis=0) @ (panels.weights * course.accrual.entered(self.until - t)))
+
     def influence(self, course: TrialCourse, seen: RiskSets) -> tuple[FloatArray, FloatArray]:
         """Gain of z by an event, and per unit of time at risk, in each cell; shape (C, T)."""
         x, p, root = course.arm, seen.p, math.sqrt(self.information)
