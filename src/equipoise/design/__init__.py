@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from equipoise.design.average_hazard_ratio import AverageHazardRatio, average_hazard_ratio
+from equipoise.design.binary_endpoint import expected_proportion, expected_proportions
 from equipoise.design.boundary_scales import BoundaryScales, ScaledBound, on_scales
 from equipoise.design.classical import (
     HaybittlePeto,
@@ -20,6 +22,7 @@ from equipoise.design.decision import Exit, Exits, decide, exit_at
 from equipoise.design.events_conventions import EventsConvention, Freedman, HsiehFreedman, Schoenfeld
 from equipoise.design.expected_events import ExpectedEvents, expected_events, time_of_events
 from equipoise.design.expected_score import ExpectedScore, expected_score
+from equipoise.design.expected_statistic import ExpectedStatistic
 from equipoise.design.futility_scales import (
     FutilityScale,
     GivenConditionalPower,
@@ -52,6 +55,9 @@ from equipoise.design.inference_repeated import RepeatedInterval, repeated_inter
 from equipoise.design.inference_stopped import StoppedEstimate, stopped_estimate
 from equipoise.design.interim_boundary import InterimBounds, bounds_at, efficacy_boundary_at
 from equipoise.design.looks_as_held import looks_as_held
+from equipoise.design.maxcombo_design import MaxComboDesign, maxcombo_design
+from equipoise.design.mean_endpoint import expected_means
+from equipoise.design.milestone_design import expected_milestone
 from equipoise.design.named_graphs import (
     bonferroni,
     fallback,
@@ -59,19 +65,24 @@ from equipoise.design.named_graphs import (
     holm,
     parallel_gatekeeping,
 )
+from equipoise.design.one_sample_logrank_design import expected_one_sample_logrank
 from equipoise.design.population import Accrual, Stratum
 from equipoise.design.power_conventions import PowerConvention
 from equipoise.design.required_events import drift_of_events, required_events
+from equipoise.design.rmst_design import expected_rmst
 from equipoise.design.rules import At, Capped, FutilityP, FutilityZ, GivenP, GivenZ
 from equipoise.design.score_moments import ScoreMoments, score_moments
 from equipoise.design.score_power import ExactMoments, NullVariance
 from equipoise.design.sequential_p_value import HeldLooks, sequential_p_value
+from equipoise.design.sequential_test import SequentialTest, sequential_test
 from equipoise.design.solve_for import AccrualDuration, AccrualRate, HazardRatio, Power, StudyDuration
 from equipoise.design.time_to_event import time_to_event
 from equipoise.design.time_to_event_design import TimeToEventDesign
 from equipoise.design.trial_design import Design, PlannedLook
 from equipoise.design.two_variances import BernsteinLagakos, LachinFoulkes
+from equipoise.design.weighted_logrank_design import expected_weighted_logrank
 from equipoise.numerics.hypothesis_graph import HypothesisGraph
+from equipoise.numerics.logrank_weights import FlemingHarrington, MagirrBurman
 from equipoise.numerics.piecewise import PiecewiseConstant
 from equipoise.numerics.spending import (
     HwangShihDeCani,
@@ -107,6 +118,7 @@ __all__ = [
     "AccrualDuration",
     "AccrualRate",
     "At",
+    "AverageHazardRatio",
     "BernsteinLagakos",
     "BetaSpending",
     "BoundaryScales",
@@ -121,7 +133,9 @@ __all__ = [
     "Exits",
     "ExpectedEvents",
     "ExpectedScore",
+    "ExpectedStatistic",
     "ExponentialSpending",
+    "FlemingHarrington",
     "Freedman",
     "FutilityP",
     "FutilityScale",
@@ -153,6 +167,8 @@ __all__ = [
     "LinearInefficacy",
     "LinearSpending",
     "LogisticSpending",
+    "MagirrBurman",
+    "MaxComboDesign",
     "NormalPrior",
     "NormalSpending",
     "NullVariance",
@@ -172,6 +188,7 @@ __all__ = [
     "Schoenfeld",
     "ScoreMoments",
     "SequentialGraphicalTest",
+    "SequentialTest",
     "Shape",
     "Spending",
     "StageWise",
@@ -187,6 +204,7 @@ __all__ = [
     "UnifiedFamily",
     "UserSpending",
     "WangTsiatis",
+    "average_hazard_ratio",
     "bias_adjusted_estimate",
     "bonferroni",
     "bounds_at",
@@ -199,7 +217,14 @@ __all__ = [
     "exit_at",
     "expected_estimate",
     "expected_events",
+    "expected_means",
+    "expected_milestone",
+    "expected_one_sample_logrank",
+    "expected_proportion",
+    "expected_proportions",
+    "expected_rmst",
     "expected_score",
+    "expected_weighted_logrank",
     "fallback",
     "fixed_sequence",
     "graphical_test",
@@ -207,6 +232,7 @@ __all__ = [
     "holm",
     "interim_look",
     "looks_as_held",
+    "maxcombo_design",
     "on_scales",
     "parallel_gatekeeping",
     "predicted_interval",
@@ -217,6 +243,7 @@ __all__ = [
     "required_events",
     "score_moments",
     "sequential_p_value",
+    "sequential_test",
     "stopped_estimate",
     "time_of_events",
     "time_to_event",
