@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from equipoise.cli._shell import say
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
     from pathlib import Path
 
+    from equipoise.design import GraphicalDesign
+    from equipoise.monitoring import InterimResult, MonitoredHypotheses
     from equipoise.numerics.hypothesis_graph import HypothesisGraph
     from equipoise.protocol import Protocol
     from equipoise.protocol.endpoints import Hypothesis
@@ -52,6 +55,18 @@ def say_standing(
     if folder is not None:
         step(f"wrote {table.write(folder / 'hypotheses.csv')}")
         step(f"wrote {plot(found).save(folder / 'graph.svg')}")
+
+
+def all_hypotheses(
+    protocol: Protocol, records: TrialRecords, cutoff: dt.date | str | None, interim: InterimResult
+) -> tuple[GraphicalDesign, MonitoredHypotheses]:
+    """The plan of all hypotheses, and where they stand: one by the look given, the others by those due."""
+    from equipoise.design import design_hypotheses
+    from equipoise.monitoring import monitor_several, read_hypotheses
+
+    planned = design_hypotheses(protocol)
+    others = [r for r in read_hypotheses(planned, records, cutoff) if r.hypothesis != interim.hypothesis]
+    return planned, monitor_several(planned, [interim, *others])
 
 
 def level_words(graph: HypothesisGraph, hypothesis: Hypothesis) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from equipoise._files import write_atomically
+from equipoise.cli._hypotheses import all_hypotheses
 from equipoise.cli._progress import counted
 from equipoise.cli._shell import Quiet, note, output_folder, say
 from equipoise.errors import InputError
@@ -81,6 +82,7 @@ def run(
         data = snapshot(records) if date is None else cut(records, date)
         history = past_looks(design, records, look or first_efficacy_look(design), until=data.cutoff)
         interim = monitor(design, data, history=history)
+    together = (None, None) if plan.graph is None else all_hypotheses(plan, records, date, interim)
     with step("analysis"):
         report = TrialReport(
             plan,
@@ -92,6 +94,8 @@ def run(
             reconstruction=made,
             snapshot=data,
             published=source if isinstance(source, Published) else None,
+            hypotheses=together[0],
+            standing=together[1],
         )
     with step("report"):
         page = _leave(folder, report)

@@ -17,7 +17,7 @@ from equipoise.errors import ArgumentError, DesignError
 from equipoise.monitoring.hypothesis_test import hypothesis_data
 from equipoise.monitoring.monitor import monitor
 from equipoise.monitoring.past_looks import look_due, past_looks
-from equipoise.records import cut
+from equipoise.records import cut, snapshot
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -184,14 +184,14 @@ def monitor_several(design: GraphicalDesign, results: Iterable[InterimResult]) -
 
 
 def read_hypotheses(
-    design: GraphicalDesign, records: TrialRecords, cutoff: dt.date | str
+    design: GraphicalDesign, records: TrialRecords, cutoff: dt.date | str | None = None
 ) -> tuple[InterimResult, ...]:
-    """Each hypothesis' looks that are due by a date, read from the data known then.
+    """Each hypothesis' looks that are due by a date, read from the data known then; all data without a date.
 
     Earlier looks are read at the dates when they were due; a hypothesis whose first look is not due is left
     out.
     """
-    data = cut(records, cutoff)
+    data = snapshot(records) if cutoff is None else cut(records, cutoff)
     results = []
     for one in design.designs:
         if _begun(one, data):

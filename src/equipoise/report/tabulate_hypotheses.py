@@ -43,8 +43,8 @@ def graphical_test_table(test: GraphicalTest) -> ResultsTable:
 def monitored_table(monitored: MonitoredHypotheses) -> ResultsTable:
     """What is rejected, sequential and adjusted p-values, and every look against the bound now in force."""
     test = monitored.found.test
+    graph = ResultsTable(tuple(_graph_rows(test.graph, test.alpha))).with_hashes(monitored.protocol_hash)
     rows = [
-        *_graph_rows(test.graph, test.alpha),
         *_test_rows(test, "sequential_p", "smallest one-sided alpha that would have rejected by now"),
         *(
             words_row(GRAPH, "status", monitored.status(name), population=name)
@@ -53,7 +53,7 @@ def monitored_table(monitored: MonitoredHypotheses) -> ResultsTable:
         *(row for bound in monitored.bounds for row in _bound_rows(bound)),
     ]
     data = monitored.data_hashes[0] if len(set(monitored.data_hashes)) == 1 else ""
-    return ResultsTable(tuple(rows)).with_hashes(monitored.protocol_hash, data)
+    return graph + ResultsTable(tuple(rows)).with_hashes(monitored.protocol_hash, data)
 
 
 def _graph_rows(graph: HypothesisGraph, alpha: float) -> Iterator[ResultRow]:

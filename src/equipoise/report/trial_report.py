@@ -17,6 +17,7 @@ from equipoise.report.results_table import ResultsTable
 from equipoise.report.sections.analysis import analysis_sections
 from equipoise.report.sections.committee import committee_section
 from equipoise.report.sections.design import design_section
+from equipoise.report.sections.hypotheses import hypotheses_section
 from equipoise.report.sections.method import assumed_facts_section, assumed_section, obtained_section
 from equipoise.report.sections.opening import opening_blocks
 from equipoise.report.sections.reconstruction import reconstruction_section
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from equipoise.analysis.results import TrialAnalysis
+    from equipoise.design import GraphicalDesign
     from equipoise.design.trial_design import Design
-    from equipoise.monitoring import CrossingTable, InterimResult
+    from equipoise.monitoring import CrossingTable, InterimResult, MonitoredHypotheses
     from equipoise.protocol import Protocol
     from equipoise.reconstruction import Published
     from equipoise.reconstruction.reconstruct import Reconstruction
@@ -52,6 +54,8 @@ class TrialReport:
     reconstruction : how the synthetic cohort agrees with what was published.
     snapshot : the data, for the calendar of patients and events.
     published : the facts that the cohort was made from, for what it assumes beside them.
+    hypotheses : the plan of several hypotheses that share one alpha.
+    standing : what the looks held say of them together.
     """
 
     protocol: Protocol | None = None
@@ -63,6 +67,8 @@ class TrialReport:
     reconstruction: Reconstruction | None = None
     snapshot: Snapshot | None = None
     published: Published | None = None
+    hypotheses: GraphicalDesign | None = None
+    standing: MonitoredHypotheses | None = None
 
     @property
     def plan(self) -> Protocol:
@@ -88,6 +94,8 @@ class TrialReport:
             self.interim,
             self.crossing,
             self.reconstruction,
+            self.hypotheses,
+            self.standing,
         )
         tables = [tabulate(part) for part in parts if part is not None]
         if self.operating_characteristics is not None and self.design is not None:
@@ -109,6 +117,8 @@ def trial_document(report: TrialReport, results: ResultsTable) -> Document:
         sections.append(simulation_section(report.operating_characteristics, report.design, results))
     if report.interim is not None:
         sections.append(committee_section(report.interim, report.design, report.crossing, results))
+    if report.hypotheses is not None:
+        sections.append(hypotheses_section(report.hypotheses, report.standing, results))
     if analysis is not None:
         sections += analysis_sections(analysis, results)
     if report.reconstruction is not None:

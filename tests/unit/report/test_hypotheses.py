@@ -9,7 +9,8 @@ import pytest
 from equipoise.design import GraphicalDesign, design_hypotheses, graphical_test
 from equipoise.monitoring import monitor_several
 from equipoise.protocol import parse_protocol, read_protocol
-from equipoise.report import hypotheses_text, monitored_text, tabulate
+from equipoise.report import TrialReport, hypotheses_text, monitored_text, tabulate
+from equipoise.report.document import DisplayTable, Shown
 from equipoise.report.tables.hypotheses import ways_in_words
 from equipoise.report.tabulate_hypotheses import GRAPH, level_group
 
@@ -92,3 +93,22 @@ def test_a_look_that_is_not_read_has_a_dash() -> None:
     assert (row.value, row.note) == (None, "not read for efficacy")
     line = next(x for x in hypotheses_text(planned).splitlines() if x.split()[:2] == ["none", "0.01"])
     assert line.split()[2:5] == ["—", "—", "—"]
+
+
+def test_the_report_has_plan_and_standing_with_every_number_in_its_results(planned: GraphicalDesign) -> None:
+    report = TrialReport(
+        planned.protocol,
+        design=planned.design_of("SR-Average"),
+        hypotheses=planned,
+        standing=monitor_several(planned, ()),
+    )
+    results = report.results()
+    sections = {s.id: s for s in report.document().sections}
+    rows = {row.id for row in results}
+    tables = [b for b in sections["hypotheses"].blocks if isinstance(b, DisplayTable)]
+    assert [t.id for t in tables] == ["table-hypotheses", "table-standing"]
+    linked = [c.row for t in tables for r in t.rows for c in r.cells if isinstance(c, Shown) and c.row]
+    assert len(linked) > 100
+    assert set(linked) <= rows
+    alone = TrialReport(planned.protocol, design=planned.design_of("SR-Average"))
+    assert "hypotheses" not in {s.id for s in alone.document().sections}

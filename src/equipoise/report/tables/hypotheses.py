@@ -73,8 +73,8 @@ def standing_table(monitored: MonitoredHypotheses, results: ResultsTable) -> Dis
         Column("Events"),
         Column("Information fraction"),
         Column("z observed"),
-        Column("z", over="Boundary in force"),
-        Column("", numeric=False),
+        Column("z of the boundary"),
+        Column("Status", numeric=False),
     )
     rows: list[TableRow] = []
     for name in monitored.found.test.graph.hypotheses:
