@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AverageHazardRatio:
-    """Average hazard ratios (experimental over control) by calendar time, shape (T,) each; below 1 is benefit.
+    """Average hazard ratios (experimental over control) by calendar time, shape (T,); below 1 is benefit.
 
     Parameters
     ----------
@@ -31,8 +31,8 @@ class AverageHazardRatio:
     by_events
         Geometric mean over the expected events, exp(∫ log HR dE(N) / E(N)).
     by_information
-        Geometric mean over the null information, exp(∫ log HR p (1 - p) dE(N) / ∫ p (1 - p) dE(N)), with p the
-        experimental share of those at risk: by it Schoenfeld's mean of z is log HR × √V.
+        Geometric mean over the null information, exp(∫ log HR p (1 - p) dE(N) / V), with V = ∫ p (1 - p) dE(N)
+        and p the experimental share of those at risk: by it Schoenfeld's mean of z is log HR × √V.
     by_score
         exp(-E U / V) with U the log-rank score: the limit of the one-step estimate.
 
