@@ -86,3 +86,18 @@ def test_the_design_shows_every_level_and_draws_the_graph(several: Path, equipoi
     assert one.returncode == 0
     assert "Planned looks" in one.stdout
     assert "Efficacy boundaries at each level" not in one.stdout
+
+
+def test_the_closed_report_says_where_all_stand_and_the_open_one_does_not(
+    several: Path, equipoise: Callable
+) -> None:
+    done = equipoise("meeting", "protocol.toml", "--adam", "adam", "--cutoff", "2021-06-30", "--out", "june")
+    assert done.returncode == 0, done.stderr
+    closed = (several / "june" / "closed.html").read_text()
+    assert "That boundary is of low by itself, at level 0.025." in closed
+    assert (
+        "Of all hypotheses together the rule implies: low: not rejected; stands at level 0.025; high:"
+        in closed
+    )
+    assert "Hypotheses as they stand" in closed
+    assert "hypotheses together" not in (several / "june" / "open.html").read_text()

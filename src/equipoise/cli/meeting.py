@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from equipoise.cli._hypotheses import all_hypotheses
 from equipoise.cli._looks import (
     Adam,
     Cutoff,
@@ -82,7 +83,8 @@ def meeting(
             ledger=kept_ledger(ledger),
             unblinded=unblind,
         )
-        reports["closed"] = closed_report(found)
+        together = None if plan.graph is None else all_hypotheses(plan, records, cutoff, found.result)
+        reports["closed"] = closed_report(found, together)
     files = {
         f"{name}{kind}": document_file(document, kind, results)
         for name, (document, results) in reports.items()

@@ -11,6 +11,7 @@ from equipoise.report.dates import written_date
 from equipoise.report.document import Block, Document, Facts, FigureBlock, Paragraph, Running, Section, Span
 from equipoise.report.figures.boundary import plot_interim_boundary
 from equipoise.report.sections.analysis import analysis_sections
+from equipoise.report.sections.hypotheses import hypotheses_section, standing_words
 from equipoise.report.sections.opening import SYNTHETIC, boundary_result
 from equipoise.report.tables._cells import Cells
 from equipoise.report.tables.closed_meeting import (
@@ -31,6 +32,7 @@ from equipoise.report.tables.meeting import (
     pooled_adverse_events_table,
     pooled_events_table,
 )
+from equipoise.report.tabulate import tabulate
 from equipoise.report.tabulate_analysis import analysis_table
 from equipoise.report.tabulate_inference import inference_table, past_table
 from equipoise.report.tabulate_interim import interim_table
@@ -38,6 +40,8 @@ from equipoise.report.tabulate_interim import interim_table
 if TYPE_CHECKING:
     from datetime import date
 
+    from equipoise.design import GraphicalDesign
+    from equipoise.monitoring import MonitoredHypotheses
     from equipoise.monitoring.meeting import ClosedMeeting, OpenMeeting
     from equipoise.protocol import Protocol
     from equipoise.report.results_table import ResultsTable
@@ -108,8 +112,16 @@ def _withheld(meeting: OpenMeeting) -> tuple[tuple[str, ...], tuple[Block, ...]]
     return foot, (Paragraph((words,), "warning"),)
 
 
-def closed_report(meeting: ClosedMeeting) -> tuple[Document, ResultsTable]:
-    """The closed report and its rows: first the number, the boundary and what the rule implies."""
+def closed_report(
+    meeting: ClosedMeeting, together: tuple[GraphicalDesign, MonitoredHypotheses] | None = None
+) -> tuple[Document, ResultsTable]:
+    """The closed report and its rows: first the number, the boundary and what the rule implies.
+
+    Parameters
+    ----------
+    meeting : what is read of one hypothesis.
+    together : where several hypotheses share one alpha, their plan and where all of them stand.
+    """
     protocol, result, cells = meeting.protocol, meeting.result, Cells()
     own = (
         interim_table(result)
@@ -121,6 +133,9 @@ def closed_report(meeting: ClosedMeeting) -> tuple[Document, ResultsTable]:
     arms = {a.id: a.label for a in protocol.arm}
     strata = {s.id: s.name for s in protocol.stratum}
     sections = [_look_section(meeting, own)]
+    if together is not None:
+        own = own + tabulate(together[0]) + tabulate(together[1])
+        sections.append(hypotheses_section(*together, own))
     patients: list[Block] = [disposition_table(meeting, cells)]
     if meeting.new:
         patients.append(new_since_table(meeting, cells))
@@ -143,18 +158,22 @@ def closed_report(meeting: ClosedMeeting) -> tuple[Document, ResultsTable]:
         title=f"{protocol.trial.name}: closed report",
         subtitle=protocol.trial.title,
         running=_running(protocol, result.cutoff, result.data_hash, "CLOSED", synthetic=result.synthetic),
-        opening=_closed_opening(meeting, own),
+        opening=_closed_opening(meeting, own, None if together is None else together[1]),
         sections=tuple(sections),
     )
     return document, (own + cells.table()).with_hashes(protocol.hash, result.data_hash)
 
 
-def _closed_opening(meeting: ClosedMeeting, results: ResultsTable) -> tuple[Block, ...]:
+def _closed_opening(
+    meeting: ClosedMeeting, results: ResultsTable, standing: MonitoredHypotheses | None
+) -> tuple[Block, ...]:
     """The question, the number, the boundary, what the rule implies."""
     result = meeting.result
     implied = IMPLIED[result.current.exit]
     if result.not_read:
         implied = f"{result.status[0].upper()}{result.status[1:]}."
+    if standing is not None:
+        implied = standing_words(standing, result.hypothesis, result.alpha)
     blocks: list[Block] = [
         Paragraph((meeting.protocol.trial.question,), "lead"),
         Paragraph(boundary_result(result, results), "lead"),

@@ -31,11 +31,20 @@ def hypotheses_section(
         hypotheses_table(design, results),
     ]
     if standing is not None:
-        told = "; ".join(f"{n}: {standing.status(n)}" for n in design.procedure.graph.hypotheses)
         drawn = plot_monitored_hypotheses(standing)
         blocks += [
-            Paragraph((f"At this meeting the rule implies: {told}.",)),
+            Paragraph((_all_together(standing),)),
             FigureBlock("figure-graph-now", "The graph after the looks held", drawn),
             standing_table(standing, results),
         ]
     return Section("hypotheses", "Several hypotheses", tuple(blocks))
+
+
+def standing_words(standing: MonitoredHypotheses, hypothesis: str, alpha: float) -> str:
+    """What the rule implies of all hypotheses, beside a boundary that was read for one of them by itself."""
+    return f"That boundary is of {hypothesis} by itself, at level {alpha:.4g}. {_all_together(standing)}"
+
+
+def _all_together(standing: MonitoredHypotheses) -> str:
+    told = "; ".join(f"{n}: {standing.status(n)}" for n in standing.found.test.graph.hypotheses)
+    return f"Of all hypotheses together the rule implies: {told}."
