@@ -71,3 +71,17 @@ STATISTIC_SD = 0.025
 STATISTIC_CORRELATION = 0.02
 # The chance of having crossed by a look, from those moments, beside the same trials (one standard error 0.0016).
 STATISTIC_POWER = 0.01
+# A number printed with three decimals.
+THREE_DIGITS = 0.0006
+# gsDesign2's weighted scores: R's integrate() over bent integrands, right to four or five digits.
+NUMERIC_INTEGRAL = 1e-4
+# Printed with four decimals, from mvtnorm's Genz-Bretz asked for 1e-5, and with the spread of z taken as 1.
+MAXCOMBO_PRINTED = 1e-3
+# gsDesign2 reckons the null variance with both arms at an average hazard, here it is that of the test under the
+# assumptions: powers and sizes of weighted tests differ by this (its FH(0, 0) and its own AHR method differ by 1 %).
+GSDESIGN2_INFO0 = 0.006
+GSDESIGN2_INFO0_PATIENTS = 0.02
+# A futility bound of z whose spread is not quite 1 as gsDesign2 takes it.
+MAXCOMBO_FUTILITY = 0.03
+# A last bound whose correlations come from either null variance; the first two bounds agree to the digits printed.
+MAXCOMBO_CORRELATED = 0.003

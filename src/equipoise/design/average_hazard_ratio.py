@@ -31,8 +31,8 @@ class AverageHazardRatio:
     by_events
         Geometric mean over the expected events, exp(∫ log HR dE(N) / E(N)).
     by_information
-        Geometric mean over the null information, exp(∫ log HR p (1 - p) dE(N) / V), with V = ∫ p (1 - p) dE(N)
-        and p the experimental share of those at risk: by it Schoenfeld's mean of z is log HR × √V.
+        Geometric mean over the null information V = ∫ p (1 - p) dE(N), p the experimental share of those at
+        risk, exp(∫ log HR p (1 - p) dE(N) / V): by it Schoenfeld's mean of z is -log HR × √V.
     by_score
         exp(-E U / V) with U the log-rank score: the limit of the one-step estimate.
 

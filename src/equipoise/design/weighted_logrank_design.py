@@ -38,8 +38,9 @@ def expected_weighted_logrank(
     score = ∫ w p y0 (h0 - h1) dt and V = ∫ w² p (1 - p) (h0 y0 + h1 y1) dt. The weight sees S(t-), the
     Kaplan-Meier curve of the stratum's arms together, whose limit is exp(-∫ (1 - p) h0 + p h1): as all arms
     enter alike it is the same at every look, and the scores' increments are uncorrelated under the null. The
-    effect is score / V, a weighted mean of minus the log hazard ratio; z is their influence functions' sum,
-    with what a patient does to V, to the weights and to the time of a look that waits for its events.
+    effect is score / V: without a weight minus the log hazard ratio, with one a number of its own scale. z is
+    the sum over the patients of its influence function, with what a patient does to V, to the weights and to
+    the time of a look that waits for its events.
 
     Parameters
     ----------
@@ -81,7 +82,7 @@ def expected_weighted_logrank(
     information = np.array([k.information for k in looks])
     return ExpectedStatistic(
         name="log-rank test" if weight is None else f"weighted log-rank test, {name_of(weight)}",
-        measure="minus log hazard ratio, weighted mean",
+        measure="minus log hazard ratio" if weight is None else "weighted score over its null variance",
         effect=np.array([k.score for k in looks]) / information,
         information=information,
         sd=sd,
