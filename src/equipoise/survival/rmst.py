@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import ndtr
 
 from equipoise import _check
 from equipoise.errors import ArgumentError, DataError
 from equipoise.survival import _arrays
 from equipoise.survival._arms import one_or_two_arms
+from equipoise.survival._covariates import covariates as read_covariates
 from equipoise.survival._display import Displayed
+from equipoise.survival._formula import design_columns, of_table
 from equipoise.survival._frames import frame
 from equipoise.survival._limits import normal_quantile
+from equipoise.survival._pseudo_values import PseudoSource, adjusted_comparison
+from equipoise.survival._rmst_comparison import RmstComparison, comparison_of
 from equipoise.survival._step_kernels import product_limit
 from equipoise.survival.risk_table import RiskTable, count_at_risk
 
@@ -24,31 +27,12 @@ if TYPE_CHECKING:
     from equipoise.survival._arrays import FloatArray
 
 
-@dataclass(frozen=True, slots=True)
-class RmstComparison:
-    """Experimental arm against control; difference > 0, ratio > 1 and z > 0 mean benefit.
-
-    `std_err`, `lower`, `upper`, `z` and the two-sided `p` are of the difference; the ratio's limits and p are
-    computed on its logarithm.
-    """
-
-    difference: float
-    std_err: float
-    lower: float
-    upper: float
-    z: float
-    p: float
-    ratio: float
-    ratio_lower: float
-    ratio_upper: float
-    ratio_p: float
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class Rmst(Displayed):
     """Means from `start` (0 but for a window) to `tau` by group, control first, and two arms compared.
 
-    `mean`, `mean_std_err`, `mean_lower`, `mean_upper` have shape (k,), in units of time.
+    `mean`, `mean_std_err`, `mean_lower`, `mean_upper` have shape (k,), in units of time. `adjusted` compares
+    the arms at equal covariates, where any were given.
     """
 
     groups: tuple[Any, ...]
@@ -60,6 +44,7 @@ class Rmst(Displayed):
     comparison: RmstComparison | None
     level: float
     start: float = 0.0
+    adjusted: RmstComparison | None = None
 
     @property
     def _compared(self) -> RmstComparison:
@@ -105,7 +90,7 @@ class Rmst(Displayed):
         return f"{text} (difference > 0: benefit of {arm!r} over {control!r})"
 
     def to_frame(self) -> pl.DataFrame:
-        """Columns group, measure, estimate, std_err, lower, upper, p; measures mean, difference and ratio."""
+        """Columns group, measure, estimate, std_err, lower, upper, p; measures mean, difference, ratio."""
         rows: list[tuple[Any, ...]] = [
             (group, "mean", *values, None)
             for group, *values in zip(
@@ -117,11 +102,11 @@ class Rmst(Displayed):
                 strict=True,
             )
         ]
-        c = self.comparison
-        if c is not None:
-            arm = self.groups[1]
-            rows.append((arm, "difference", c.difference, c.std_err, c.lower, c.upper, c.p))
-            rows.append((arm, "ratio", c.ratio, None, c.ratio_lower, c.ratio_upper, c.ratio_p))
+        for words, c in (("", self.comparison), ("adjusted ", self.adjusted)):
+            if c is not None:
+                arm = self.groups[1]
+                rows.append((arm, f"{words}difference", c.difference, c.std_err, c.lower, c.upper, c.p))
+                rows.append((arm, f"{words}ratio", c.ratio, None, c.ratio_lower, c.ratio_upper, c.ratio_p))
         names = ("group", "measure", "estimate", "std_err", "lower", "upper", "p")
         return frame({name: [row[i] for row in rows] for i, name in enumerate(names)})
 
@@ -133,6 +118,9 @@ def rmst(
     *,
     control: object | None = None,
     tau: float,
+    covariates: object | None = None,
+    pseudo: PseudoSource = "pooled",
+    data: Any = None,
     level: float = 0.95,
     timefix: bool = True,
 ) -> Rmst:
@@ -147,6 +135,12 @@ def rmst(
     group : two arms, or None for everybody together.
     control : label of the control arm; required where the arms have no order of their own (names).
     tau : horizon, above 0; it may not pass the smaller of the arms' last times.
+    covariates : baseline covariates, (n, q) array, a dataframe of numbers, or a formula with `data`: the
+        result then holds an `adjusted` comparison too, from the regression of jackknife pseudo-values on
+        arm and covariates (linear for the difference, logarithmic for the ratio) with robust errors.
+    pseudo : "pooled", pseudo-values from one curve of all, which asks for censoring that is the same on both
+        arms; "by-arm", from each arm's own curve.
+    data : a dataframe; then every other argument may be the name of one of its columns.
     level : of the limits.
     timefix : take times that differ by rounding only as one time, by the rule of R's survival package.
 
@@ -157,10 +151,30 @@ def rmst(
     References
     ----------
     Royston, Parmar (2013), BMC Med Res Methodol 13:152. Uno et al. (2014), J Clin Oncol 32:2380-2385.
+    Pseudo-values: Andersen, Hansen, Klein (2004), Lifetime Data Anal 10:335-350.
     """
-    return means_between(
-        time, event, group, control=control, start=0.0, tau=tau, level=level, timefix=timefix
+    columns = of_table(data, time=time, event=event, group=group)
+    found = means_between(
+        columns["time"],
+        columns["event"],
+        columns["group"],
+        control=control,
+        start=0.0,
+        tau=tau,
+        level=level,
+        timefix=timefix,
     )
+    if covariates is None:
+        return found
+    if columns["group"] is None:
+        raise ArgumentError(
+            "covariates", "given", "need group=", "Adjustment is of a comparison of two arms."
+        )
+    t, d = _arrays.times("time", columns["time"]), _arrays.events("event", columns["event"])
+    arms = one_or_two_arms(_arrays.levels("group", columns["group"], t), control, t)
+    X = read_covariates(design_columns(covariates, data), t).X
+    q = normal_quantile(level)
+    return replace(found, adjusted=adjusted_comparison(t, d, arms, X, found.tau, pseudo, q, timefix=timefix))
 
 
 def means_between(
@@ -215,21 +229,8 @@ def _area(risk: RiskTable, group: int, survival: FloatArray, start: float, tau: 
 
 
 def _compare(mean: FloatArray, variance: FloatArray, q: float) -> RmstComparison:
-    difference, std_err = float(mean[1] - mean[0]), float(np.sqrt(variance.sum()))
+    std_err = float(np.sqrt(variance.sum()))
     if std_err == 0.0:
         raise DataError("event: no event before tau on either arm, so the restricted means have no error.")
-    z = difference / std_err
-    log_ratio = float(np.log(mean[1] / mean[0]))
-    log_err = float(np.sqrt(np.sum(variance / mean**2)))
-    return RmstComparison(
-        difference=difference,
-        std_err=std_err,
-        lower=difference - q * std_err,
-        upper=difference + q * std_err,
-        z=z,
-        p=float(2.0 * ndtr(-abs(z))),
-        ratio=float(np.exp(log_ratio)),
-        ratio_lower=float(np.exp(log_ratio - q * log_err)),
-        ratio_upper=float(np.exp(log_ratio + q * log_err)),
-        ratio_p=float(2.0 * ndtr(-abs(log_ratio) / log_err)),
-    )
+    log_std_err = float(np.sqrt(np.sum(variance / mean**2)))
+    return comparison_of(float(mean[1] - mean[0]), std_err, float(np.log(mean[1] / mean[0])), log_std_err, q)

@@ -82,3 +82,24 @@ def test_one_group_has_no_difference() -> None:
     with pytest.raises(ArgumentError, match="two arms for a comparison"):
         _ = found.difference
     assert found.to_frame()["measure"].to_list() == ["mean"]
+
+
+def test_adjustment_needs_two_arms_and_covariates_that_differ_from_the_arm() -> None:
+    given = {"time": [1, 2, 3, 4, 5, 6, 7, 8], "event": [1, 1, 1, 1, 0, 1, 1, 0], "tau": 6}
+    arm = [0, 1] * 4
+    found = rmst(**given, group=arm, covariates=[3, 1, 4, 1, 5, 9, 2, 6])
+    assert found.adjusted.difference != found.comparison.difference
+    assert found.to_frame()["measure"].to_list()[-2:] == ["adjusted difference", "adjusted ratio"]
+    with pytest.raises(ArgumentError, match="need group="):
+        rmst(**given, covariates=arm)
+    with pytest.raises(DataError, match="combinations of one another"):
+        rmst(**given, group=arm, covariates=arm)
+    with pytest.raises(ArgumentError, match="pseudo"):
+        rmst(**given, group=arm, covariates=[3, 1, 4, 1, 5, 9, 2, 6], pseudo="own")
+
+
+def test_adjustment_for_what_is_balanced_leaves_the_difference_of_the_pseudo_values() -> None:
+    """Without censoring the pseudo-values are min(T, tau) themselves."""
+    time, arm = [1, 2, 3, 4, 5, 6, 7, 8], [0, 1, 1, 0, 0, 1, 1, 0]
+    found = rmst(time, [1] * 8, arm, tau=6, covariates=[0, 0, 1, 1, 0, 0, 1, 1])
+    np.testing.assert_allclose(found.adjusted.difference, found.difference)
