@@ -111,7 +111,7 @@ def simulate(
     if replicate is not None:
         played = plans.of(chosen[0])
         place = Stream(stream.seed, chosen[0].code, replicate)
-        return full_replicate(played.plan, played.model, played.bounds, chosen[0].name, place)
+        return full_replicate(played, chosen[0].name, place)
     assert trials is not None  # noqa: S101 -- checked above
     report = _Progress(trials * len(chosen), progress)
     results, rows = [], []
