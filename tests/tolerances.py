@@ -85,3 +85,5 @@ GSDESIGN2_INFO0_PATIENTS = 0.02
 MAXCOMBO_FUTILITY = 0.03
 # A last bound whose correlations come from either null variance; the first two bounds agree to the digits printed.
 MAXCOMBO_CORRELATED = 0.003
+# Under the null with equal arms z has spread 1 and canonical correlation, by integrals on cut panels.
+NULL_SPREAD = 1e-6
