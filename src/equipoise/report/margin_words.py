@@ -43,6 +43,12 @@ def telling_digits(upper: float, margin: float) -> int:
     return MOST
 
 
+def z_words(margin: float) -> str:
+    """What z is, beside an axis."""
+    above = "benefit of the experimental arm" if margin == 1.0 else f"hazard ratio below {margin:.3g}"
+    return f"z (above 0: {above})"
+
+
 def shown_words(margin: float, *, shown: bool) -> str:
     """What a test against a margin shows: non-inferiority above 1, else a benefit beyond the margin."""
     what = "non-inferiority" if margin > 1.0 else "a benefit beyond the margin"

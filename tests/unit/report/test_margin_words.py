@@ -8,9 +8,10 @@ from equipoise.design import Exit, design_trial
 from equipoise.monitoring import InterimResult, interim_inference, monitor
 from equipoise.protocol import parse_protocol
 from equipoise.records import snapshot, trial_records
-from equipoise.report import tabulate
+from equipoise.report import plot, tabulate
 from equipoise.report.margin_words import shown_words, telling_digits
 from equipoise.report.text import interim_text
+from equipoise.simulation import Scenario, simulate
 from small_trial import PROTOCOL, adam_tables
 
 
@@ -85,3 +86,19 @@ def test_a_limit_and_a_margin_never_print_alike(upper: float, margin: float, dig
 
 def test_a_margin_below_one_is_a_benefit_beyond_it() -> None:
     assert shown_words(0.8, shown=True) == "a benefit beyond the margin is shown"
+
+
+def test_figures_say_what_z_and_a_rejection_are() -> None:
+    text = PROTOCOL.replace("alpha = 0.025", "alpha = 0.025\nmargin = 2.0")
+    protocol = parse_protocol(text)
+    assert "hazard ratio below 2" in plot(read(2.0)).svg()
+    assert "benefit of the experimental arm" in plot(read(1.0)).svg()
+    truths = [
+        Scenario("a", 0.5, settings=(("hazard_ratio", 0.5),)),
+        Scenario("b", settings=(("hazard_ratio", 0.6),)),
+    ]
+    played = simulate(protocol, trials=20, seed=1, scenarios=truths)
+    assert "Shows a hazard ratio below 2.00" in plot(played, show="power").svg()
+    null = simulate(protocol, trials=20, seed=1)
+    assert "At the margin 2.00" in plot(null).svg()
+    assert "No effect" not in plot(null).svg()

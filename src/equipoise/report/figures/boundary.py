@@ -14,6 +14,7 @@ from equipoise.report import numbers
 from equipoise.report.dates import short_date
 from equipoise.report.figures._style import BLACK, BLUE, GREY, SIZE, SMALL, VERMILLION, WIDTH, styled
 from equipoise.report.figures.figure import Figure, draw
+from equipoise.report.margin_words import z_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +95,9 @@ def plot_trial_boundary(
     size: tuple[float, float] = (WIDTH, 3.7),
 ) -> Figure:
     """Boundaries of a planned trial with the events and expected dates of its looks."""
-    return plot_boundary(bounds_of_trial(design), title=title, size=size)
+    return plot_boundary(
+        bounds_of_trial(design), title=title, size=size, z_axis=z_words(design.hypothesis.margin)
+    )
 
 
 def plot_design_boundary(design: GroupSequentialDesign, *, title: str = "Stopping boundaries") -> Figure:
@@ -111,7 +114,9 @@ def plot_interim_boundary(
 ) -> Figure:
     """The looks that were taken against their bounds, then those of the `planned` design still to come."""
     later = bounds_of_trial(planned)[interim.current.look :] if planned is not None else ()
-    return plot_boundary(bounds_of_interim(interim), later=later, title=title, size=size)
+    return plot_boundary(
+        bounds_of_interim(interim), later=later, title=title, size=size, z_axis=z_words(interim.margin)
+    )
 
 
 def plot_boundary(
@@ -120,6 +125,7 @@ def plot_boundary(
     later: Sequence[Bound] = (),
     title: str = "Stopping boundaries",
     size: tuple[float, float] = (WIDTH, 3.7),
+    z_axis: str = z_words(1.0),
 ) -> Figure:
     """Efficacy and futility bounds by information fraction: z left, nominal one-sided P right, dates above.
 
@@ -127,6 +133,7 @@ def plot_boundary(
     ----------
     looks : bounds of the looks, with the statistics observed where they were taken.
     later : planned looks; those after the last of `looks` are drawn.
+    z_axis : what z is, beside its axis.
     """
     reached = max((b.fraction for b in looks), default=0.0)
     coming = tuple(b for b in later if b.fraction > reached + 1e-9)
@@ -150,7 +157,7 @@ def plot_boundary(
         ticks = np.arange(0.0, axes.get_xlim()[1], 0.2)
         axes.set_xticks(ticks.tolist(), [numbers.decimal(float(t), 1) for t in ticks])
         axes.set_xlabel("Information fraction", labelpad=2)
-        axes.set_ylabel("z (above 0: benefit of the experimental arm)")
+        axes.set_ylabel(z_axis)
         _nominal_p(axes, low, high)
     return Figure(figure, title, _alternative(looks, coming))
 

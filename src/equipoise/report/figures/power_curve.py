@@ -24,10 +24,15 @@ FINE = 0.01
 
 def plot_power(design: Design, *, title: str = "Power over the hazard ratio") -> Figure:
     """Probability of rejecting, of stopping early for efficacy and for futility, by the true hazard ratio."""
-    ratios = hazard_ratios(design, FINE)
+    ratios, margin = hazard_ratios(design, FINE), design.hypothesis.margin
     exits = design.boundaries.crossing(drift_at(design, ratios))
     curves: list[tuple[str, FloatArray, str, Any]] = [
-        ("rejects for benefit", exits.efficacy.sum(axis=1), BLACK, "-")
+        (
+            f"rejects {'for benefit' if margin == 1.0 else 'the margin'}",
+            exits.efficacy.sum(axis=1),
+            BLACK,
+            "-",
+        )
     ]
     if len(design.looks) > 1:
         curves.append(("stops early for efficacy", exits.efficacy[:, :-1].sum(axis=1), BLUE, (0, (5, 2))))

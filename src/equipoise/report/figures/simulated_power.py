@@ -10,6 +10,7 @@ from equipoise.report.figures._style import LIGHT, SMALL, WIDTH, stroke, styled
 from equipoise.report.figures._text import wrapped
 from equipoise.report.figures.figure import Figure, draw
 from equipoise.report.figures.scenario_settings import by_settings, chosen_setting, setting_words
+from equipoise.report.scenario_words import rejection_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +55,7 @@ def plot_power(
         for i, (value, row) in enumerate(lines.items()):
             _line(axes, row, i, "" if value is None else f"{value:g}")
         _frame(axes, sorted({v for row in lines.values() for v in row}), setting_words(found, across))
+        axes.set_ylabel(f"{rejection_words(found)}, %")
         if along is not None:
             _key(axes, setting_words(found, along))
     return Figure(figure, title, _alternative(found, across, along))
@@ -87,7 +89,6 @@ def _frame(axes: Axes, ticks: Sequence[float], words: str) -> None:
     if len(ticks) <= 12:
         axes.set_xticks(list(ticks), [f"{t:g}" for t in ticks])
     axes.set_xlabel(words, labelpad=3)
-    axes.set_ylabel("Rejects for benefit, %")
 
 
 def _key(axes: Axes, words: str) -> None:

@@ -9,6 +9,7 @@ from equipoise.report import numbers
 from equipoise.report.figures._style import SMALL, WIDTH, styled
 from equipoise.report.figures.figure import Figure, draw
 from equipoise.report.figures.scenario_settings import by_settings, chosen_setting, setting_words
+from equipoise.report.scenario_words import rejection_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,7 +56,7 @@ def plot_power_map(
             axes.spines[side].set_visible(False)
         axes.set_xlabel(setting_words(found, across), labelpad=3)
         axes.set_ylabel(_two_lines(setting_words(found, up), ROW * len(rows)))
-        axes.set_title("Rejects for benefit, %", loc="left", fontsize=SMALL, pad=4)
+        axes.set_title(f"{rejection_words(found)}, %", loc="left", fontsize=SMALL, pad=4)
     return Figure(figure, title, _alternative(found, across, up))
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CONVENTIONS = (
     "Hazard ratios are experimental over control: below 1 is fewer events on the experimental arm. "
-    "z above 0 is benefit of the experimental arm. A year is 365.25 days. "
+    "z above 0 is benefit of the experimental arm{margin}. A year is 365.25 days. "
     "± stands for a standard error and nothing else. Numbers are rounded half away from zero for display; "
     "each links to its row of results, which holds full precision."
 )
@@ -47,7 +47,9 @@ def obtained_section(report: TrialReport) -> Section:
             ("Data cut-off", (cutoff,)),
             ("Analysed", (population_words(protocol),)),
         ]
-    conventions = Paragraph((CONVENTIONS,), "note")
+    tested = any(h.margin != 1.0 for h in protocol.hypothesis)
+    margin = "; against a margin, a hazard ratio below it" if tested else ""
+    conventions = Paragraph((CONVENTIONS.format(margin=margin),), "note")
     missing = [
         Paragraph((f"Not estimable: {m.what} ({m.reason}).",), "note")
         for m in (analysis.not_estimable if analysis else ())
