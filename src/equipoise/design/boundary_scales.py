@@ -37,9 +37,9 @@ class ScaledBound:
     score: float
     """z sqrt(I), in the unit of the planned information."""
     estimate: float
-    """z / sqrt(I): -log hazard ratio with log-rank information."""
+    """z / sqrt(I): -log hazard ratio over the tested one, with log-rank information."""
     hazard_ratio: float
-    """exp(-estimate), experimental over control."""
+    """m exp(-estimate), experimental over control; m is the hazard ratio that is tested."""
     conditional_power: float | None
     """Of rejecting at a later look under the design's effect, were the trial to go on from the bound."""
     conditional_power_by_trend: float | None
@@ -64,7 +64,11 @@ class BoundaryScales:
 
 
 def on_scales(
-    design: GroupSequentialDesign, *, planned: float, prior: NormalPrior | None = None
+    design: GroupSequentialDesign,
+    *,
+    planned: float,
+    prior: NormalPrior | None = None,
+    hazard_ratio_null: float = 1.0,
 ) -> BoundaryScales:
     """Each bound as z, nominal p, B-value, score, estimate, hazard ratio, and the power left there.
 
@@ -76,6 +80,8 @@ def on_scales(
         Planned maximum information: events times r / (1 + r)^2 for r:1 allocation.
     prior
         Of theta, for predictive power; flat unless given.
+    hazard_ratio_null
+        The hazard ratio that is tested; above 1 for a non-inferiority margin.
 
     References
     ----------
@@ -84,9 +90,10 @@ def on_scales(
 
     """
     planned = _check.positive("planned", planned, "The planned maximum information.")
+    null = _check.positive("hazard_ratio_null", hazard_ratio_null)
     kinds = {"efficacy": design.efficacy_z, "futility": design.futility_z, "harm": design.harm_z}
     bounds = [
-        _scaled(design, kind, k, float(z[k]), planned, prior)
+        _scaled(design, kind, k, float(z[k]), planned, prior, null)
         for k in range(design.looks)
         for kind, z in kinds.items()
         if z is not None and np.isfinite(z[k])
@@ -95,7 +102,13 @@ def on_scales(
 
 
 def _scaled(  # noqa: PLR0917 - one bound, as on_scales has it
-    design: GroupSequentialDesign, kind: str, k: int, z: float, planned: float, prior: NormalPrior | None
+    design: GroupSequentialDesign,
+    kind: str,
+    k: int,
+    z: float,
+    planned: float,
+    prior: NormalPrior | None,
+    null: float,
 ) -> ScaledBound:
     at = interim_look(design, z, look=k + 1, planned=planned)
     last = k == design.looks - 1
@@ -111,7 +124,7 @@ def _scaled(  # noqa: PLR0917 - one bound, as on_scales has it
         b_value=z * math.sqrt(at.fraction),
         score=z * math.sqrt(at.information),
         estimate=at.estimate,
-        hazard_ratio=math.exp(-at.estimate),
+        hazard_ratio=null * math.exp(-at.estimate),
         conditional_power=None if last else float(conditional_power(at).power),
         conditional_power_by_trend=None if last else float(conditional_power(at, at.estimate).power),
         predictive_power=None if last else predictive_power(at, prior),

@@ -120,7 +120,16 @@ def _assumptions(document: Document) -> Iterator[Problem]:
 def _margins(document: Document) -> Iterator[Problem]:
     for i, hypothesis in enumerate(tables(document, "hypothesis")):
         margin = hypothesis.get("margin", 1.0)
-        if isinstance(margin, int | float) and margin != 1.0 and hypothesis.get("sides", 1) != 1:
+        if not isinstance(margin, int | float) or margin == 1.0:
+            continue
+        if hypothesis.get("test", "logrank") not in {"stratified-logrank", "logrank"}:
+            yield Problem(
+                f"hypothesis[{i}].margin",
+                margin,
+                "is a hazard ratio, which the log-rank test alone can be held against",
+                "Test by stratified-logrank or logrank, or leave the margin out.",
+            )
+        if hypothesis.get("sides", 1) != 1:
             yield Problem(
                 f"hypothesis[{i}].margin",
                 margin,

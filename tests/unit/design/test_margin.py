@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from equipoise.design import design_trial, group_sequential
+from equipoise.design import design_trial, group_sequential, on_scales
 from equipoise.errors import DesignError
 from equipoise.numerics.spending import LanDeMetsOBrienFleming
 from equipoise.protocol import parse_protocol
@@ -60,3 +60,15 @@ def test_a_margin_of_one_is_the_design_for_benefit() -> None:
 def test_an_assumption_beyond_the_margin_is_refused(margin: float, hazard_ratio: float, words: str) -> None:
     with pytest.raises(DesignError, match=words):
         design_trial(parse_protocol(planned(margin, hazard_ratio)))
+
+
+def test_bounds_on_the_scale_of_the_hazard_ratio_are_relative_to_the_margin() -> None:
+    """The design's own table, and the scales that a committee asks for, from the same bounds."""
+    design = design_trial(parse_protocol(planned(1.4, 1.0)))
+    scaled = on_scales(design.boundaries, planned=design.information, hazard_ratio_null=1.4)
+    ratios = [b.hazard_ratio for b in scaled.bounds if b.bound == "efficacy"]
+    assert ratios == pytest.approx([k.hazard_ratio for k in design.looks], rel=1e-9)
+    plain = on_scales(design.boundaries, planned=design.information)
+    assert [b.hazard_ratio for b in plain.bounds] == pytest.approx(
+        [b.hazard_ratio / 1.4 for b in scaled.bounds], rel=ROUNDING
+    )

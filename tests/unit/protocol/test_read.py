@@ -76,6 +76,7 @@ WRONG = [
     ("alpha = 0.025", "alpha = 0.025\nsides = 3", "hypothesis[0].sides", "must be one of 1, 2"),
     ("alpha = 0.025", "alpha = 0.025\nmargin = 0.0", "hypothesis[0].margin", "greater than 0"),
     ("alpha = 0.025", "alpha = 0.025\nmargin = 1.3\nsides = 2", "hypothesis[0].margin", "sides = 1"),
+    ("alpha = 0.025", 'alpha = 0.025\nmargin = 1.3\ntest = "rmst"', "hypothesis[0].margin", "log-rank test"),
     ('hypothesis = "primary"', 'hypothesis = "other"', "monitoring.hypothesis", "Known: primary"),
     ('"Kim-DeMets", rho = 2', '"Kim-DeMets"', "monitoring.efficacy.rho", "Kim-DeMets needs it"),
     ('"Kim-DeMets", rho = 2', '"Kim-DeMets", rho = 2, gamma = 1', "monitoring.efficacy.gamma", "belongs to"),
