@@ -18,7 +18,9 @@ def simulate(
     *,
     trials: Annotated[int, typer.Option("--trials", min=1, help="Trials under each truth.")] = 10_000,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the random numbers.")] = 1,
-    workers: Annotated[int | None, typer.Option("--workers", min=1, help="Threads; else all.")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, help="Threads or processes; else all.")
+    ] = None,
     scenarios: Annotated[
         Path | None,
         typer.Option("--scenarios", help="TOML file of [scenario.NAME] tables; else the protocol's own."),
@@ -26,6 +28,18 @@ def simulate(
     out: Annotated[Path | None, typer.Option("--out", help="Folder for the table and the figures.")] = None,
     replicates: Annotated[
         Path | None, typer.Option("--replicates", help="Parquet file for every trial, one row each.")
+    ] = None,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", help="Folder in which trials are kept as they are done.")
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the trials kept in the folder of --keep.")
+    ] = False,
+    dask: Annotated[
+        bool, typer.Option("--dask", help="Use processes of a local Dask cluster, one for each worker.")
+    ] = False,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="Address of a Dask scheduler, tcp://HOST:8786.")
     ] = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -58,6 +72,10 @@ def simulate(
             workers=workers,
             progress=progress,
             per_replicate=replicates is not None,
+            backend="dask" if dask or scheduler is not None else "threads",
+            scheduler=scheduler,
+            keep=keep,
+            resume=resume,
         )
     table = tabulate(found)
     if json:

@@ -173,6 +173,10 @@ class Stream:
         _whole("scenario", self.scenario, LARGEST_WORD)
         _whole("replicate", self.replicate, LARGEST_WORD)
 
+    def of_scenario(self, code: int) -> Stream:
+        """The same seed under a scenario's number."""
+        return Stream(self.seed, code, self.replicate)
+
     def uniforms(self, purpose: int, rows: int, columns: int, *, first: int = 0) -> FloatArray:
         """Uniform numbers in (0, 1), shape (rows, columns); row i stands at index first + i."""
         _whole("purpose", purpose, LARGEST_PURPOSE)

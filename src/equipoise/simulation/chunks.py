@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from equipoise.numerics.streams import Stream
-    from equipoise.simulation.bounds_in_use import BoundsInUse
-    from equipoise.simulation.look_plan import LookPlan
-    from equipoise.simulation.subject_model import SubjectModel
+    from equipoise.simulation.played import PlayedScenario
 
 CHUNK = 500
 
@@ -29,9 +27,9 @@ class Chunk(NamedTuple):
     size: int
 
 
-def chunks_of(trials: int) -> tuple[Chunk, ...]:
+def chunks_of(trials: int, size: int = CHUNK) -> tuple[Chunk, ...]:
     """The chunks of a number of trials."""
-    return tuple(Chunk(first, min(CHUNK, trials - first)) for first in range(0, trials, CHUNK))
+    return tuple(Chunk(first, min(size, trials - first)) for first in range(0, trials, size))
 
 
 def room_for_outcomes(replicates: int, looks: int) -> LookOutcomes:
@@ -43,27 +41,31 @@ def room_for_outcomes(replicates: int, looks: int) -> LookOutcomes:
     return LookOutcomes(day, events, experimental, enrolled, score, information, short)
 
 
-def run_chunk(
-    chunk: Chunk,
-    plan: LookPlan,
-    model: SubjectModel,
-    bounds: BoundsInUse,
-    stream: Stream,
-    *,
-    keep: bool = False,
-) -> Tally:
-    """Simulate a chunk's replicates and add them up."""
+def chunk_outcomes(chunk: Chunk, played: PlayedScenario, stream: Stream) -> LookOutcomes:
+    """Simulate a chunk's replicates."""
+    plan = played.plan
     outcomes = room_for_outcomes(chunk.size, len(plan.labels))
-    seed, planned = np.uint64(stream.seed), bounds.as_planned(plan.looks.due_events)
-    run_replicates(model, plan.looks, planned, seed, stream.scenario, chunk.first, plan.until, outcomes)
-    return tally(outcomes, bounds, hazard_ratio_null=plan.looks.hazard_ratio_null, keep=keep)
+    seed, planned = np.uint64(stream.seed), played.bounds.as_planned(plan.looks.due_events)
+    run_replicates(
+        played.model, plan.looks, planned, seed, stream.scenario, chunk.first, plan.until, outcomes
+    )
+    return outcomes
+
+
+def run_chunk(chunk: Chunk, played: PlayedScenario, stream: Stream, *, keep: bool = False) -> Tally:
+    """Simulate a chunk's replicates and add them up."""
+    return add_up(chunk_outcomes(chunk, played, stream), played, keep=keep)
+
+
+def add_up(outcomes: LookOutcomes, played: PlayedScenario, *, keep: bool = False) -> Tally:
+    """Add up a chunk's replicates."""
+    null = played.plan.looks.hazard_ratio_null
+    return tally(outcomes, played.bounds, hazard_ratio_null=null, keep=keep)
 
 
 def run_all(
     trials: int,
-    plan: LookPlan,
-    model: SubjectModel,
-    bounds: BoundsInUse,
+    played: PlayedScenario,
     stream: Stream,
     *,
     workers: int,
@@ -77,9 +79,7 @@ def run_all(
     total: Tally | None = None
     with ThreadPoolExecutor(max_workers=workers) as pool:
         try:
-            jobs = [
-                pool.submit(run_chunk, c, plan, model, bounds, stream, keep=keep) for c in chunks_of(trials)
-            ]
+            jobs = [pool.submit(run_chunk, c, played, stream, keep=keep) for c in chunks_of(trials)]
             for job in jobs:
                 found = job.result()
                 total = found if total is None else total.plus(found)

@@ -33,6 +33,8 @@ class Played:
     def __init__(self, protocol: Protocol) -> None:
         self.protocol = protocol
         self._plans: dict[tuple[Change, ...], tuple[LookPlan, BoundsInUse]] = {}
+        # The one made last: its tables are large, and scenarios come one after another.
+        self._known: dict[str, tuple[Scenario, PlayedScenario]] = {}
 
     def of(self, scenario: Scenario) -> PlayedScenario:
         """A scenario's plan, bounds and subjects.
@@ -43,11 +45,15 @@ class Played:
             The scenario's values make no protocol, or no design.
 
         """
+        if scenario.name in self._known and self._known[scenario.name][0] == scenario:
+            return self._known[scenario.name][1]
         plan, bounds = self._plan(scenario)
         truth = self.protocol
         if scenario.changes:
             truth = changed(self.protocol, scenario.changes, f"scenario {scenario.name!r}")
-        return PlayedScenario(plan, bounds, subject_model(truth, plan.endpoint, scenario), truth)
+        played = PlayedScenario(plan, bounds, subject_model(truth, plan.endpoint, scenario), truth)
+        self._known = {scenario.name: (scenario, played)}
+        return played
 
     def _plan(self, scenario: Scenario) -> tuple[LookPlan, BoundsInUse]:
         planned = tuple(c for c in scenario.changes if is_planned(c[0]))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, overload
 
 import polars as pl
 
 from equipoise.errors import ArgumentError
 from equipoise.numerics.streams import Stream, check_seed
-from equipoise.simulation.chunks import run_all
+from equipoise.simulation.computing import compute, computing
 from equipoise.simulation.operating_characteristics import (
     OperatingCharacteristics,
     scenario_characteristics,
@@ -22,6 +21,7 @@ from equipoise.simulation.scenario_grid import own_scenarios
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from equipoise.protocol import Protocol
 
@@ -37,6 +37,10 @@ def simulate(
     progress: Callable[[int, int], None] | None = None,
     replicate: None = None,
     per_replicate: bool = False,
+    backend: str = "threads",
+    scheduler: str | None = None,
+    keep: str | Path | None = None,
+    resume: bool = False,
 ) -> OperatingCharacteristics: ...
 @overload
 def simulate(
@@ -49,6 +53,10 @@ def simulate(
     progress: Callable[[int, int], None] | None = None,
     replicate: int,
     per_replicate: bool = False,
+    backend: str = "threads",
+    scheduler: str | None = None,
+    keep: str | Path | None = None,
+    resume: bool = False,
 ) -> Replicate: ...
 def simulate(
     protocol: Protocol,
@@ -60,6 +68,10 @@ def simulate(
     progress: Callable[[int, int], None] | None = None,
     replicate: int | None = None,
     per_replicate: bool = False,
+    backend: str = "threads",
+    scheduler: str | None = None,
+    keep: str | Path | None = None,
+    resume: bool = False,
 ) -> OperatingCharacteristics | Replicate:
     """Simulate a protocol's trials and read their looks by the design's own bounds and decision rule.
 
@@ -91,6 +103,12 @@ def simulate(
         Number from 0 of one replicate of the one scenario named, to be returned in full instead.
     per_replicate
         Whether the result holds its `replicates` too, one row each.
+    backend, scheduler
+        "threads", or "dask": the workers of the Dask scheduler at this address, or without one of a cluster
+        of processes on this machine. The numbers are the same.
+    keep, resume
+        A folder in which batches of trials are kept as they are done, a Parquet file each; with `resume`
+        those that are there are not simulated again, so that what was interrupted goes on.
 
     Returns
     -------
@@ -101,7 +119,7 @@ def simulate(
     tested, stream = protocol.leading_hypothesis, Stream(check_seed(seed))
     margin = 1.0 if tested is None else tested.margin
     chosen = scenarios_of(scenarios, own_scenarios(protocol), margin)
-    threads = _workers(workers)
+    how = computing(workers, backend, scheduler, keep, resume=resume)
     if replicate is None and (isinstance(trials, bool) or not isinstance(trials, int) or trials < 1):
         raise ArgumentError("trials", trials, "must be a whole number above 0")
     if replicate is not None and len(chosen) != 1:
@@ -114,21 +132,12 @@ def simulate(
         return full_replicate(played, chosen[0].name, place)
     assert trials is not None  # noqa: S101 -- checked above
     report = _Progress(trials * len(chosen), progress)
+    totals = compute(trials, plans, chosen, stream, how, keep=per_replicate, done=report.done)
     results, rows = [], []
-    for scenario in chosen:
-        played = plans.of(scenario)
-        total = run_all(
-            trials,
-            played.plan,
-            played.model,
-            played.bounds,
-            Stream(stream.seed, scenario.code),
-            workers=threads,
-            keep=per_replicate,
-            done=report.done,
-        )
-        days = played.plan.protocol.trial.days_per_unit
-        results.append(scenario_characteristics(scenario, played.plan.labels, total, days))
+    for scenario, total in zip(chosen, totals, strict=True):
+        plan = plans.of(scenario).plan
+        days = plan.protocol.trial.days_per_unit
+        results.append(scenario_characteristics(scenario, plan.labels, total, days))
         if per_replicate:
             rows.append(replicates_table(scenario.name, total, days))
     return OperatingCharacteristics(
@@ -151,14 +160,8 @@ class _Progress:
 
     def done(self, trials: int) -> None:
         """So many more."""
+        if trials == 0:
+            return
         self.count += trials
         if self.tell is not None:
             self.tell(self.count, self.total)
-
-
-def _workers(workers: int | None) -> int:
-    if workers is None:
-        return os.cpu_count() or 1
-    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
-        raise ArgumentError("workers", workers, "must be a whole number above 0", "It counts threads.")
-    return workers
