@@ -45,6 +45,7 @@ from equipoise.survival.piecewise_hazards import PiecewiseHazards, piecewise_haz
 from equipoise.survival.plateau import Plateau, plateau
 from equipoise.survival.risk_table import RiskTable, risk_table
 from equipoise.survival.rmst import Rmst, RmstComparison, rmst
+from equipoise.survival.standardized_survival import StandardizedSurvival, standardized_survival
 from equipoise.survival.subgroups import Interaction, Subgroup, SubgroupAnalysis, subgroups
 from equipoise.survival.window_mean import window_mean
 
@@ -90,6 +91,7 @@ __all__ = [
     "Rmst",
     "RmstComparison",
     "SchoenfeldResiduals",
+    "StandardizedSurvival",
     "StateProbabilities",
     "Subgroup",
     "SubgroupAnalysis",
@@ -121,6 +123,7 @@ __all__ = [
     "plateau",
     "risk_table",
     "rmst",
+    "standardized_survival",
     "subgroups",
     "window_mean",
 ]
