@@ -87,5 +87,3 @@ MAXCOMBO_FUTILITY = 0.03
 MAXCOMBO_CORRELATED = 0.003
 # Under the null with equal arms z has spread 1 and canonical correlation, by integrals on cut panels.
 NULL_SPREAD = 1e-6
-# riskRegression's influence functions with tied event times are not the derivatives by weight (the naive rival's are ours).
-ATE_TIED = 0.04

@@ -18,7 +18,7 @@ leave_out <- function(time, event, tau) {
 begin()
 for (i in seq_len(nrow(cases))) {
     case <- cases[i, ]
-    if (!case$dataset %in% c("heavy_ties", "continuous", "veteran", "lung", "ovarian", "pbc")) next
+    if (!case$dataset %in% c("continuous", "veteran", "lung", "ovarian", "pbc")) next
     d <- read_case(case)
     tau <- as.numeric(case$tau)
     arm <- as.numeric(d$group != case$control)
