@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
+import zipfile
+from datetime import datetime
 from typing import Any
 
 SVG_SETTINGS: dict[str, Any] = {"svg.hashsalt": "equipoise", "svg.fonttype": "none", "svg.id": None}
@@ -14,6 +17,9 @@ METADATA: dict[str, dict[str, None]] = {
     "png": {"Software": None},
 }
 """What matplotlib would write of the clock and of its own version, left out."""
+
+WRITTEN = datetime(1980, 1, 1)  # noqa: DTZ001 - the first moment that a zip archive can hold, of no zone
+"""The moment that stands in files whose format asks for one."""
 
 LONGEST = 100
 """Characters of an identifier: PDF allows 127 bytes."""
@@ -55,3 +61,14 @@ def for_a_page(svg: str, prefix: str) -> str:
     svg = _TAG.sub(lambda tag: _LONG_NUMBER.sub(lambda m: f"{float(m[0]):.2f}", tag[0]), svg)
     svg = re.sub(r"[ \t\r\n]+", " ", svg).replace("> <", "><")
     return _HEAD + svg[svg.index(" viewBox=") :].replace(' version="1.1"', "", 1)
+
+
+def fixed_archive(content: bytes) -> bytes:
+    """A zip archive (a Word document) with one moment for all its parts, in their order."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            part = zipfile.ZipInfo(name, WRITTEN.timetuple()[:6])
+            part.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(part, old.read(name))
+    return out.getvalue()

@@ -10,7 +10,7 @@ from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.design_assumptions import ASSUMPTIONS, milestone_item, milestones
 from equipoise.report.document import Paragraph, Shown, Span, plain, shown
-from equipoise.report.rule_words import words_of_test
+from equipoise.report.rule_words import null_in_words, words_of_test
 from equipoise.report.tabulate_design import DESIGN, design_table, planned_item
 from equipoise.report.view import View
 
@@ -62,10 +62,16 @@ def _test(design: Design, view: View) -> Spans:
         spans.append(f" (strata: {', '.join([*names, *factors])})")
     spans += [", with a type I error of ", view.cell(_short, "alpha")]
     spans.append(" in total, half of it on each side. " if h.sides == 2 else ". ")
-    spans.append(
-        f"Hazard ratios are {arm} over {protocol.control.label}; z is positive where they are below one."
-    )
-    return spans
+    spans.append(f"Hazard ratios are {arm} over {protocol.control.label}; ")
+    if h.margin == 1.0:
+        return [*spans, "z is positive where they are below one."]
+    kind = "non-inferiority" if h.margin > 1.0 else "a hazard ratio below the margin"
+    return [
+        *spans,
+        f"{kind} is tested against a margin of ",
+        view.cell(numbers.ratio, "margin"),
+        ", and z is positive where they are below it.",
+    ]
 
 
 def _assumed(design: Design, view: View) -> Spans:
@@ -191,7 +197,8 @@ def _efficacy(design: Design, view: View) -> Spans:
     spans: Spans = []
     if not single:
         spans += ["The efficacy boundary follows ", view.text("efficacy_rule"), ". "]
-    spans += ["The null hypothesis is rejected for benefit if z is at least ", *bounds["z"]]
+    rejected = "is rejected for benefit" if design.hypothesis.margin == 1.0 else "of the margin is rejected"
+    spans += [f"The null hypothesis {rejected} if z is at least ", *bounds["z"]]
     if not single:
         spans += [" at ", *_look_names(view, read), _respectively(bounds["z"])]
     spans += [f" (nominal {_sides(design)} P at most ", *bounds["p"], "; hazard ratio at most about "]
@@ -248,7 +255,7 @@ def _stopping(design: Design, view: View) -> Spans:
     return [
         "Before the final analysis the trial stops with probability ",
         *chances("null"),
-        " if there is no effect, and with ",
+        f" if {null_in_words(design)}, and with ",
         *chances("effect"),
         " under the assumed effect. It stops after ",
         view.cell(numbers.count, "expected_events_under_null"),

@@ -53,6 +53,11 @@ def words_of_test(test: str) -> str:
     return test.replace("-", " ").replace("logrank", "log-rank")
 
 
+def null_in_words(design: Any) -> str:
+    """The null hypothesis after an if: "there is no effect", or at the margin of non-inferiority."""
+    return "there is no effect" if design.hypothesis.margin == 1.0 else "the hazard ratio is at the margin"
+
+
 def listed(words: list[str]) -> str:
     """One, two and three."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

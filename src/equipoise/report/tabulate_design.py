@@ -40,6 +40,8 @@ def _whole(d: Design) -> Iterator[ResultRow]:
     about = {"population": d.hypothesis.id}
     unit = d.protocol.trial.time_unit
     yield result_row(DESIGN, "alpha", d.hypothesis.alpha, note=f"{d.hypothesis.sides}-sided, total", **about)
+    if d.hypothesis.margin != 1.0:
+        yield result_row(DESIGN, "margin", d.hypothesis.margin, unit="ratio", **about)
     yield result_row(DESIGN, "power_wanted", d.hypothesis.power, unit="proportion", **about)
     method = "normal approximation to the log-rank test, whole events"
     yield result_row(DESIGN, "power", d.power, unit="proportion", method=method, **about)
@@ -90,7 +92,7 @@ def _stopping(d: Design) -> Iterator[ResultRow]:
 
 def planned_drift(d: Design) -> float:
     """Expected z at the final analysis under the assumed effect, by Schoenfeld's formula."""
-    return -d.log_hazard_ratio * math.sqrt(d.information)
+    return (math.log(d.hypothesis.margin) - d.log_hazard_ratio) * math.sqrt(d.information)
 
 
 def _look_rows(k: PlannedLook, d: Design) -> Iterator[ResultRow]:
@@ -102,6 +104,7 @@ def _look_rows(k: PlannedLook, d: Design) -> Iterator[ResultRow]:
     if k.date is not None:
         yield words_row(DESIGN, "date", k.date.isoformat(), method="expected", **about)
     yield result_row(DESIGN, "patients", k.patients, unit="subjects", method="expected", **about)
+    formula = "exp(−z/√V)" if d.hypothesis.margin == 1.0 else "margin × exp(−z/√V)"
     for side, z, ratio in (
         ("efficacy", k.efficacy_z, k.hazard_ratio),
         ("futility", k.futility_z, k.futility_hazard_ratio),
@@ -113,7 +116,7 @@ def _look_rows(k: PlannedLook, d: Design) -> Iterator[ResultRow]:
         p = k.nominal_p if side == "efficacy" else float(ndtr(-z))
         method = sides if side == "efficacy" else "one-sided, benefit"
         yield result_row(DESIGN, f"{side}_p", p, method=method, **about)
-        yield result_row(DESIGN, f"{side}_hazard_ratio", ratio, unit="ratio", method="exp(−z/√V)", **about)
+        yield result_row(DESIGN, f"{side}_hazard_ratio", ratio, unit="ratio", method=formula, **about)
     yield result_row(DESIGN, "alpha_spent", k.alpha_spent, **about)
     method = "stopped without rejecting, under the drift that gives the power asked for exactly"
     yield result_row(DESIGN, "beta_spent", float(d.boundaries.beta_spent[k.look - 1]), method=method, **about)

@@ -11,6 +11,7 @@ from equipoise.report.document import plain
 from equipoise.report.sections.opening import boundary_result
 from equipoise.report.tables.adverse_events import adverse_event_table
 from equipoise.report.tables.design import design_facts, design_looks_table, design_stopping_table
+from equipoise.report.tables.design_comparison import design_comparison
 from equipoise.report.tables.endpoint import endpoint_table, follow_up_sentence, risk_table
 from equipoise.report.tables.error_rates import error_rate_rows, error_rates_table
 from equipoise.report.tables.interim import interim_looks_table
@@ -44,6 +45,12 @@ def design_text(design: Design) -> str:
     head = _head(design.protocol.trial.name, design.protocol.hash)
     tables = (design_looks_table(design, results), design_stopping_table(design, results))
     return _joined(head, facts_text(design_facts(design, results)), *(_table(t) for t in tables))
+
+
+def comparison_text(first: Design, second: Design) -> str:
+    """Two designs side by side, marked where they differ."""
+    heads = [_head(d.protocol.trial.name, d.protocol.hash) for d in (first, second)]
+    return _joined("\n".join(heads), _table(design_comparison(first, second)))
 
 
 def analysis_text(analysis: TrialAnalysis) -> str:

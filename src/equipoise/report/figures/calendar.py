@@ -84,9 +84,10 @@ def _planned(design: Design) -> tuple[Points, Points]:
     accrual = design.protocol.accrual
     last = max(k.time for k in design.looks)
     grid = np.linspace(0.0, last, 200)
-    patients = np.zeros_like(grid) if accrual is None else np.minimum(
-        np.asarray(accrual.piecewise().cumulative(grid)), accrual.patients
-    )  # fmt: skip
+    patients = np.zeros_like(grid)
+    if accrual is not None:
+        planned = design.patients if accrual.patients is None else float(accrual.patients)
+        patients = np.minimum(np.asarray(accrual.piecewise().cumulative(grid)), planned)
     times = np.array([0.0, *(k.time for k in design.looks)])
     return (grid, patients), (times, np.array([0.0, *(float(k.events) for k in design.looks)]))
 

@@ -35,7 +35,7 @@ class Figure:
 
     def svg(self, prefix: str = "") -> str:
         """The drawing as SVG for a page: identifiers under `prefix`, title and description inside."""
-        drawn = for_a_page(self._bytes("svg").decode(), prefix or identifier(self.title))
+        drawn = for_a_page(self.encoded("svg").decode(), prefix or identifier(self.title))
         described = f"<title>{_escaped(self.title)}</title><desc>{_escaped(self.alternative)}</desc>"
         return drawn.replace(">", f">{described}", 1)
 
@@ -58,9 +58,10 @@ class Figure:
         kind = Path(path).suffix.lower().removeprefix(".")
         if kind not in METADATA:
             raise ArgumentError("path", str(path), "must end in .svg, .pdf or .png")
-        return write_atomically(path, self._bytes(kind))
+        return write_atomically(path, self.encoded(kind))
 
-    def _bytes(self, kind: str) -> bytes:
+    def encoded(self, kind: str) -> bytes:
+        """The drawing as a file's content: kind is "svg", "pdf" or "png"."""
         buffer = io.BytesIO()
         with styled(SVG_SETTINGS | PDF_SETTINGS):
             self.drawing.savefig(buffer, format=kind, dpi=DPI, metadata=METADATA[kind])

@@ -54,6 +54,7 @@ def plot_ratio_boundary(
     bounds = ratio_bounds(design)
     assumed = math.exp(design.log_hazard_ratio)
     levels = [v for b in bounds for v in (b.efficacy, b.futility, b.harm) if np.isfinite(v)]
+    levels.append(design.hypothesis.margin)
     spread = max(*levels, 1.0) / min(*levels, assumed, 1.0)
     room = spread**0.12 * 1.03
     low, high = min(*levels, assumed, 1.0) / room, max(*levels, 1.0) * room
@@ -66,7 +67,7 @@ def plot_ratio_boundary(
         axes.set_ylim(low, high)
         for side, edge in (("harm", high), ("futility", high), ("efficacy", low)):
             draw_side(axes, bounds, side, edge, upward=side != "efficacy")
-        _lines(axes, assumed)
+        _lines(axes, assumed, design.hypothesis.margin)
         draw_heads(axes, bounds)
         ticks = [t for t in _TICKS if low <= t <= high]
         axes.set_yticks(ticks, [f"{t:g}" for t in ticks])
@@ -100,12 +101,13 @@ def ratio_bounds(design: Design) -> tuple[Bound, ...]:
     return tuple(out)
 
 
-def _lines(axes: Any, assumed: float) -> None:
-    """No effect, and the effect assumed."""
-    for value, words, style in (
-        (1.0, "no effect", "-"),
-        (assumed, f"assumed {numbers.ratio(assumed)}", (0, (4, 2))),
-    ):
+def _lines(axes: Any, assumed: float, margin: float) -> None:
+    """No effect, the margin where there is one, and the effect assumed."""
+    lines: list[tuple[float, str, Any]] = [(1.0, "no effect", "-")]
+    lines += [(margin, f"margin {numbers.ratio(margin)}", "-")] if margin != 1.0 else []
+    if abs(assumed - 1.0) > 1e-9:
+        lines.append((assumed, f"assumed {numbers.ratio(assumed)}", (0, (4, 2))))
+    for value, words, style in lines:
         axes.axhline(value, color=GREY, lw=0.6, ls=style, zorder=1)
         axes.annotate(
             words,

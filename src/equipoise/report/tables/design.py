@@ -24,7 +24,7 @@ def design_facts(design: Design, results: ResultsTable) -> Facts:
     unit = design.protocol.trial.time_unit
     h = design.hypothesis
     sides = "one-sided" if h.sides == 1 else "two-sided"
-    bounds = design.boundaries
+    bounds, tested = design.boundaries, h.margin != 1.0
     items: list[tuple[str, tuple[Span, ...]]] = []
     if h.text:
         items.append(("Hypothesis", (h.text,)))
@@ -36,6 +36,7 @@ def design_facts(design: Design, results: ResultsTable) -> Facts:
                 view.cell(_digits, "alpha", digits=3),
             ),
         ),
+        *([("Margin", ("hazard ratio ", view.cell(numbers.ratio, "margin")))] if tested else []),
         (
             "Effect assumed",
             ("hazard ratio ", view.cell(numbers.ratio, "hazard_ratio"), " (mean over the expected events)"),
@@ -48,7 +49,7 @@ def design_facts(design: Design, results: ResultsTable) -> Facts:
                 view.cell(numbers.count, "fixed_events"),
                 " without interim looks; expected at stopping ",
                 view.cell(numbers.count, "expected_events_under_null"),
-                " without effect, ",
+                f" {'at the margin' if tested else 'without effect'}, ",
                 view.cell(numbers.count, "expected_events_under_effect"),
                 " as assumed",
             ),
@@ -105,7 +106,9 @@ def design_looks_table(design: Design, results: ResultsTable) -> DisplayTable:
     rows = []
     for k in design.looks:
         view = _at(design, results, k)
-        calendar = _date(view) if dated else view.cell(_digits, "time", digits=numbers.time_digits(unit))
+        calendar = (
+            written_date_of(view) if dated else view.cell(_digits, "time", digits=numbers.time_digits(unit))
+        )
         cells: list[Span] = [
             _look_name(k),
             view.cell(numbers.count, "events"),
@@ -129,7 +132,7 @@ def design_stopping_table(design: Design, results: ResultsTable) -> DisplayTable
         Column("Look", numeric=False),
         Column("alpha", over="Error spent"),
         *((Column("beta", over="Error spent"),) if futile else ()),
-        *(Column(c, over=f"Stop for {s} if") for s in sides for c in ("no effect", "as assumed")),
+        *(Column(c, over=f"Stop for {s} if") for s in sides for c in (_null(design), "as assumed")),
     ]
     rows = []
     for k in design.looks:
@@ -157,6 +160,10 @@ def _read_sides(design: Design) -> tuple[str, ...]:
     return ("efficacy", "futility") if futile else ("efficacy",)
 
 
+def _null(design: Design) -> str:
+    return "no effect" if design.hypothesis.margin == 1.0 else "at margin"
+
+
 def _at(design: Design, results: ResultsTable, look: PlannedLook) -> View:
     return View(results, DESIGN, design.hypothesis.id, item=planned_item(look.look))
 
@@ -165,7 +172,8 @@ def _look_name(look: PlannedLook) -> str:
     return f"{look.look}, {look.label}" if look.label else str(look.look)
 
 
-def _date(view: View) -> Span:
+def written_date_of(view: View) -> Span:
+    """The expected date of a look, or a dash."""
     row = view.row("date")
     return shown(row, written_date(date.fromisoformat(row.text))) if row else numbers.NOT_APPLICABLE
 
@@ -173,9 +181,10 @@ def _date(view: View) -> Span:
 def _notes(design: Design) -> tuple[str, ...]:
     sides = "one-sided" if design.hypothesis.sides == 1 else "two-sided"
     futile = "; at the futility boundary one-sided, for benefit" if "futility" in _read_sides(design) else ""
+    formula = "exp(−z/√V)" if design.hypothesis.margin == 1.0 else "margin × exp(−z/√V)"
     return (
         "Bounds from the canonical joint distribution of the statistic over the looks.",
         f"P is nominal, {sides}{futile}.",
-        "HR is the hazard ratio at the bound, exp(−z/√V), V the planned information.",
+        f"HR is the hazard ratio at the bound, {formula}, V the planned information.",
         "Dates and patients are expected under the assumptions. A dash: the look is not read for it.",
     )
