@@ -82,7 +82,7 @@ def _times_of_events(stratum: IntArray, time: FloatArray, event: BoolArray, weig
     first, total = np.empty(room, dtype=np.int64), np.empty(room)
     tied = np.empty((3, room // 2), dtype=np.int64)
     m, q = event_times(stratum, time, event, weight, first, total, tied)
-    starts = np.append(np.flatnonzero(np.diff(stratum, prepend=stratum[0] - 1)), len(time))
+    starts = np.searchsorted(stratum, np.arange(stratum[0], stratum[-1] + 2)).astype(np.int64, copy=False)
     return EventTimes(starts, first[:m], total[:m], np.ascontiguousarray(tied[:, :q]))
 
 

@@ -16,13 +16,10 @@ _BLOCK = 64
 
 
 @kernel
-def standardised_columns(X: FloatArray, order: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Columns of X (n, p) in this order, shape (p, n), standardised; and their means and deviations.
-
-    A column that is the same for all keeps deviation 1.
-    """
+def _standardise(X: FloatArray, order: IntArray, out: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Fill `out` (p, n), which NumPy made in larger pages of memory than would be had in here."""
     n, p = X.shape
-    centre, scale, out = np.zeros(p), np.zeros(p), np.empty((p, n))
+    centre, scale = np.zeros(p), np.zeros(p)
     for low in range(0, n, _BLOCK):
         rows = order[low : low + _BLOCK]
         for j in range(p):
@@ -39,7 +36,7 @@ def standardised_columns(X: FloatArray, order: IntArray) -> tuple[FloatArray, Fl
         mean, inverse = centre[j], 1.0 / scale[j]
         for i in range(n):
             x[i] = (x[i] - mean) * inverse
-    return out, centre, scale
+    return centre, scale
 
 
 @kernel
@@ -57,3 +54,13 @@ def _sum_of_powers(x: FloatArray, centre: float, power: int) -> float:
         e = x[i] - centre
         a += e if power == 1 else e * e
     return (a + b) + (c + d)
+
+
+def standardised_columns(X: FloatArray, order: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Columns of X (n, p) in this order, shape (p, n), standardised; and their means and deviations.
+
+    A column that is the same for all keeps deviation 1.
+    """
+    out = np.empty(X.shape[::-1])
+    centre, scale = _standardise(np.ascontiguousarray(X), order, out)
+    return out, centre, scale

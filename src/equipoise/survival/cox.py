@@ -178,7 +178,7 @@ def _sort(  # noqa: PLR0917 -- private
 ) -> tuple[SortedSubjects, IntArray, FloatArray, FloatArray]:
     """Sorted subjects with X centred and scaled; the permutation, the centre and the scale."""
     to = order.by_time
-    scaled, centre, scale = standardised_columns(np.ascontiguousarray(X), to)
+    scaled, centre, scale = standardised_columns(X, to)
     entry, by_entry = np.empty(0), order.by_entry
     if order.entry is not None:
         place = np.empty_like(to)

@@ -169,7 +169,7 @@ def _sort(
     ordered = order_subjects(time, None, stratum, timefix=timefix)
     to = ordered.by_time
     curves = censoring_curves(ordered.time, kind, group)
-    scaled, _, scale = standardised_columns(np.ascontiguousarray(X), to)
+    scaled, _, scale = standardised_columns(X, to)
     t, s, k, g = ordered.time[to], stratum.codes[to], kind[to], group.codes[to]
     own = np.empty(len(t))
     for code in range(len(group.labels)):

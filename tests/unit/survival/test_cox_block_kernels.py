@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tolerances import SUMMATION
 
 from equipoise.survival._cox_kernels import partial_likelihood
 from equipoise.survival._cox_subjects import SortedSubjects, sorted_subjects
 from equipoise.survival._standardise_kernels import standardised_columns
+from tolerances import SUMMATION
 
 
 def subjects(n: int, days: int, strata: int, p: int, ties: str, *, offset: bool = False) -> SortedSubjects:
