@@ -46,6 +46,7 @@ from equipoise.survival.plateau import Plateau, plateau
 from equipoise.survival.risk_table import RiskTable, risk_table
 from equipoise.survival.rmst import Rmst, RmstComparison, rmst
 from equipoise.survival.standardized_survival import StandardizedSurvival, standardized_survival
+from equipoise.survival.stepp import Stepp, stepp
 from equipoise.survival.subgroups import Interaction, Subgroup, SubgroupAnalysis, subgroups
 from equipoise.survival.window_mean import window_mean
 
@@ -93,6 +94,7 @@ __all__ = [
     "SchoenfeldResiduals",
     "StandardizedSurvival",
     "StateProbabilities",
+    "Stepp",
     "Subgroup",
     "SubgroupAnalysis",
     "SurvivalAt",
@@ -124,6 +126,7 @@ __all__ = [
     "risk_table",
     "rmst",
     "standardized_survival",
+    "stepp",
     "subgroups",
     "window_mean",
 ]

@@ -9,13 +9,15 @@ import numpy as np
 from scipy.special import chdtrc
 
 from equipoise import _check
-from equipoise.errors import ArgumentError, DataError
+from equipoise.errors import ArgumentError, DataError, InputError
 from equipoise.survival import _arrays
 from equipoise.survival._arms import two_arms
+from equipoise.survival._cox_penalised import Firth
 from equipoise.survival._display import Displayed
 from equipoise.survival._frames import frame
 from equipoise.survival.cox import cox
 from equipoise.survival.cox_fit import ChiSquareTest, CoxFit, CoxStatus
+from equipoise.survival.milestone import MilestoneComparison, milestone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +32,10 @@ if TYPE_CHECKING:
 class Subgroup:
     """One level of one factor: subjects and events by arm, and the hazard ratio experimental over control.
 
-    `note` is empty where the hazard ratio is finite. Where one arm has no event the ratio is 0 or inf with
-    limits 0 and inf; where nothing can be compared ratio and limits are nan; `note` says which and why.
+    `note` is empty where the hazard ratio is the Cox model's own. Where it has no finite one (often an arm
+    without events) ratio and limits are those of Firth's penalised likelihood and its profile, or without
+    Firth 0 or inf with limits 0 and inf; where nothing can be compared they are nan; `note` says which and
+    why. `milestone` holds survival at the time asked for by arm, None where an arm was not followed so long.
     """
 
     factor: str
@@ -44,6 +48,7 @@ class Subgroup:
     lower: float
     upper: float
     note: str
+    milestone: MilestoneComparison | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class SubgroupAnalysis(Displayed):
     interactions: tuple[Interaction, ...]
     ties: Ties
     level: float
+    at: float | None = None
 
     def headline(self) -> str:
         """What the rows are."""
@@ -75,8 +81,12 @@ class SubgroupAnalysis(Displayed):
         )
 
     def to_frame(self) -> pl.DataFrame:
-        """A row for everybody, then for each level, with the factor's interaction p on each of its rows."""
-        names = Subgroup.__slots__
+        """A row for everybody, then for each level, with the factor's interaction p on each of its rows.
+
+        Where a milestone was asked for: survival_control, survival_experimental and survival_difference with
+        difference_lower and difference_upper.
+        """
+        names = [name for name in Subgroup.__slots__ if name != "milestone"]
         rows = (self.overall, *self.subgroups)
         by_factor = {i.factor: i for i in self.interactions}
         found = [by_factor.get(row.factor) for row in rows]
@@ -86,7 +96,19 @@ class SubgroupAnalysis(Displayed):
         }
         columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in names}
         columns["level"] = [str(row.level) for row in rows]
-        return frame(columns | tests)
+        return frame(columns | tests | self._milestones(rows))
+
+    def _milestones(self, rows: tuple[Subgroup, ...]) -> dict[str, list[float | None]]:
+        if self.at is None:
+            return {}
+        found = [row.milestone for row in rows]
+        return {
+            "survival_control": [None if m is None else float(m.survival[0]) for m in found],
+            "survival_experimental": [None if m is None else float(m.survival[1]) for m in found],
+            "survival_difference": [None if m is None else m.difference for m in found],
+            "difference_lower": [None if m is None else m.lower for m in found],
+            "difference_upper": [None if m is None else m.upper for m in found],
+        }
 
 
 def subgroups(
@@ -97,6 +119,8 @@ def subgroups(
     *,
     control: object | None = None,
     strata: object | None = None,
+    at: float | None = None,
+    firth: bool = True,
     ties: Ties = "efron",
     level: float = 0.95,
     timefix: bool = True,
@@ -110,6 +134,8 @@ def subgroups(
         unknown a level of their own, or leave them out.
     control : label of the control arm; required where the arms have no order of their own (names).
     strata : strata of every model, as in `cox`.
+    at : a time: survival there by arm and its difference too, for each level (see `milestone`).
+    firth : estimate by Firth's penalty where a level has no finite hazard ratio.
     ties, level, timefix : as in `cox`.
 
     Notes
@@ -128,7 +154,8 @@ def subgroups(
     names = list(getattr(factors, "columns", factors))
     if not names:
         raise ArgumentError("factors", factors, "must hold at least one factor")
-    trial = _Trial(t, d, arms.codes, stratum.codes, ties, level, timefix)
+    when = None if at is None else _check.positive("at", at)
+    trial = _Trial(t, d, arms.codes, stratum.codes, when, firth, ties, level, timefix)
     rows: list[Subgroup] = []
     interactions = []
     for name in names:
@@ -137,7 +164,7 @@ def subgroups(
         interactions.append(tests)
     everybody = np.ones(len(t), dtype=np.bool_)
     overall, _ = trial.compare("all", "all", everybody)
-    return SubgroupAnalysis(arms.labels, overall, tuple(rows), tuple(interactions), ties, level)
+    return SubgroupAnalysis(arms.labels, overall, tuple(rows), tuple(interactions), ties, level, when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +175,13 @@ class _Trial:
     event: BoolArray
     arm: IntArray
     stratum: IntArray
+    at: float | None
+    firth: bool
     ties: Ties
     level: float
     timefix: bool
 
-    def fit(self, inside: BoolArray, factor: IntArray | None = None) -> CoxFit:
+    def fit(self, inside: BoolArray, factor: IntArray | None = None, penalty: Firth | None = None) -> CoxFit:
         """Hazard ratio of the arms among some subjects, stratified, and by a factor too where given."""
         stratum = self.stratum[inside]
         return cox(
@@ -161,6 +190,7 @@ class _Trial:
             self.arm[inside],
             strata=stratum if factor is None else np.column_stack((stratum, factor[inside])),
             ties=self.ties,
+            penalty=penalty,
             level=self.level,
             timefix=self.timefix,
         )
@@ -174,13 +204,27 @@ class _Trial:
             fit = self.fit(inside)
         except DataError:
             note = _why_not(n, events)
+        ratio, lower, upper = np.nan, np.nan, np.nan
+        if fit is not None:
+            ratio, lower, upper = (float(x[0]) for x in (fit.hazard_ratio, fit.lower, fit.upper))
         if fit is not None and fit.status is CoxStatus.MONOTONE:
             note = "no finite hazard ratio: " + _one_sided(events)
-        ratio, lower, upper = (
-            (np.nan, np.nan, np.nan) if fit is None else (fit.hazard_ratio[0], fit.lower[0], fit.upper[0])
-        )
+            if self.firth:
+                limits = self.fit(inside, penalty=Firth()).profile_limits()
+                ratio, lower, upper = (float(x[0]) for x in (limits.hazard_ratio, limits.lower, limits.upper))
+                note = "Firth's penalty and its profile limits: " + _one_sided(events)
         counts = (int(n[0]), int(n[1]), int(events[0]), int(events[1]))
-        return Subgroup(factor, label, *counts, float(ratio), float(lower), float(upper), note), fit
+        row = Subgroup(factor, label, *counts, ratio, lower, upper, note, self._milestone(inside))
+        return row, fit
+
+    def _milestone(self, inside: BoolArray) -> MilestoneComparison | None:
+        if self.at is None:
+            return None
+        arrays = (self.time[inside], self.event[inside], self.arm[inside])
+        try:
+            return milestone(*arrays, at=self.at, level=self.level, timefix=self.timefix)
+        except InputError:
+            return None
 
 
 def _why_not(n: IntArray, events: IntArray) -> str:

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from equipoise.errors import ArgumentError
-from equipoise.survival import cox, subgroups
+from equipoise.survival import cox, milestone, subgroups
 from tolerances import ITERATION
 from unit.survival.trials import trial
 
@@ -46,12 +46,20 @@ def test_levels_without_events_are_said_and_do_not_stop_the_rest() -> None:
     t = trial(3, 200)
     level = np.arange(200) % 4
     event = t.event & (level != 2) & ~((level == 3) & (t.arm == 1))
-    found = subgroups(t.time, event, t.arm, {"risk": level})
+    found = subgroups(t.time, event, t.arm, {"risk": level}, firth=False)
     none, one_sided = found.subgroups[2], found.subgroups[3]
     assert np.isnan(none.hazard_ratio)
     assert none.note == "no comparison: no event on either arm"
     assert (one_sided.hazard_ratio, one_sided.lower, one_sided.upper) == (0.0, 0.0, np.inf)
-    assert "no event on the experimental arm" in one_sided.note
+    assert one_sided.note == "no finite hazard ratio: no event on the experimental arm"
+    by_firth = subgroups(t.time, event, t.arm, {"risk": level}).subgroups[3]
+    inside = level == 3
+    limits = cox(t.time[inside], event[inside], t.arm[inside], penalty="firth").profile_limits()
+    np.testing.assert_allclose(
+        [by_firth.hazard_ratio, by_firth.upper], [limits.hazard_ratio[0], limits.upper[0]]
+    )
+    assert 0 <= by_firth.lower < by_firth.hazard_ratio < by_firth.upper < np.inf
+    assert by_firth.note == "Firth's penalty and its profile limits: no event on the experimental arm"
     [risk] = found.interactions
     assert risk.likelihood_ratio.df == 2
     assert risk.wald is None
@@ -79,3 +87,18 @@ def test_a_dataframe_of_factors_serves_and_missing_values_are_refused() -> None:
         subgroups(t.time, t.event, t.arm, {"sex": [None, *["girl"] * 59]})
     with pytest.raises(ArgumentError, match="at least one factor"):
         subgroups(t.time, t.event, t.arm, {})
+
+
+def test_survival_at_a_milestone_by_level_where_it_is_known() -> None:
+    t = trial(6, 200)
+    level = np.where(t.time > 8, "late", "early")
+    found = subgroups(t.time, t.event, t.arm, {"risk": level, "sex": _factors(200)["sex"]}, at=12)
+    rows = {row.level: row for row in found.subgroups}
+    assert rows["early"].milestone is None
+    inside = _factors(200)["sex"] == "girl"
+    alone = milestone(t.time[inside], t.event[inside], t.arm[inside], at=12)
+    assert rows["girl"].milestone.difference == alone.difference
+    frame = found.to_frame()
+    assert frame["survival_difference"].null_count() == 1
+    assert frame["difference_lower"][0] < frame["survival_difference"][0] < frame["difference_upper"][0]
+    assert "survival_control" not in subgroups(t.time, t.event, t.arm, {"risk": level}).to_frame().columns
