@@ -76,10 +76,10 @@ def simulate_on_cluster(  # noqa: PLR0917 -- what, of what, where, and what beco
     distributed = _library()
     with ExitStack() as opened:
         client = _client(distributed, workers, scheduler, opened)
-        whole = client.scatter(protocol, broadcast=True)
+        # The protocol goes with each job: what is scattered once would be lost with its workers.
         jobs = {
-            client.submit(simulate_batch, whole, one, seed, batch.first, batch.size, pure=False): (one, batch)
-            for one, batch in missing
+            client.submit(simulate_batch, protocol, one, seed, b.first, b.size, pure=False): (one, b)
+            for one, b in missing
         }
         try:
             for job in distributed.as_completed(list(jobs), loop=client.loop):
