@@ -9,6 +9,7 @@ from equipoise.errors import DesignError
 
 if TYPE_CHECKING:
     from equipoise.protocol.endpoints import Hypothesis
+    from equipoise.protocol.enrollment import Accrual as PlannedAccrual
     from equipoise.protocol.protocol import Protocol
 
 
@@ -46,12 +47,24 @@ def hypothesis_ratio(protocol: Protocol, hypothesis: Hypothesis) -> float:
 
 def hypothesis_accrual(protocol: Protocol, hypothesis: Hypothesis) -> Accrual:
     """Patients of the hypothesis' population entering on its two arms."""
-    if protocol.accrual is None:
-        raise DesignError("the protocol says nothing of accrual: add [accrual] with rates and patients.")
+    share = hypothesis_share(protocol, hypothesis)
+    accrual = protocol_accrual(protocol)
+    return Accrual.of_patients(accrual.number() * share, accrual.piecewise().scaled(share))
+
+
+def hypothesis_share(protocol: Protocol, hypothesis: Hypothesis) -> float:
+    """Share of all patients that is of the hypothesis' population and on its two arms."""
     share = sum(protocol.stratum_of(s).prevalence for s in protocol.population(hypothesis))
     if protocol.randomization is not None:
         ratio = protocol.randomization.ratio
         share *= (ratio[hypothesis.experimental] + ratio[protocol.control.id]) / sum(ratio.values())
     elif len(protocol.arm) > 2:
         share *= 2.0 / len(protocol.arm)
-    return Accrual.of_patients(protocol.accrual.patients * share, protocol.accrual.piecewise().scaled(share))
+    return share
+
+
+def protocol_accrual(protocol: Protocol) -> PlannedAccrual:
+    """What the protocol plans of accrual."""
+    if protocol.accrual is None:
+        raise DesignError("the protocol says nothing of accrual: add [accrual] with rates and patients.")
+    return protocol.accrual

@@ -14,6 +14,8 @@ from equipoise.design.score_moments import score_moments
 from equipoise.numerics.roots import increasing_root
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from equipoise._check import FloatArray
     from equipoise.design.group_sequential_design import GroupSequentialDesign
     from equipoise.design.trial_assumptions import TrialAssumptions
@@ -65,14 +67,32 @@ class ExactMoments:
 
     def power(self, trial: TrialAssumptions, design: GroupSequentialDesign, at: float) -> float:
         """Probability of rejecting for benefit by a calendar time at which the last look is expected."""
-        return float(self.efficacy(trial, design, at).sum())
-
-    def efficacy(self, trial: TrialAssumptions, design: GroupSequentialDesign, at: float) -> FloatArray:
-        """Probability of crossing for benefit at each look, shape (K,)."""
         calendar = trial.calendar()
         share = design.information_fraction / design.information_fraction[-1]
-        events = share * calendar.total(at)
-        times = np.array([*(calendar.time_of(float(d)) for d in events[:-1]), at])
+        events = share[:-1] * calendar.total(at)
+        times = np.array([*(calendar.time_of(float(d)) for d in events), at])
+        return float(self.efficacy(trial, design, times).sum())
+
+    def efficacy(
+        self,
+        trial: TrialAssumptions,
+        design: GroupSequentialDesign,
+        times: Sequence[float] | FloatArray,
+        *,
+        by_calendar: bool | Sequence[bool] = False,
+    ) -> FloatArray:
+        """Probability of crossing for benefit at each look, shape (K,).
+
+        Parameters
+        ----------
+        trial, design
+            What is assumed, and the bounds.
+        times
+            Calendar times at which the looks are expected, or held, shape (K,).
+        by_calendar
+            Looks that are held at their time, however many events there are.
+
+        """
         moments = score_moments(
             trial.strata,
             trial.accrual,
@@ -80,6 +100,7 @@ class ExactMoments:
             ratio=trial.ratio,
             hazard_ratio_null=trial.null,
             stratified=trial.stratified,
+            by_calendar=by_calendar,
         )
         crossed = moments.looks.crossing(
             design.efficacy_z.tolist(),
@@ -87,7 +108,9 @@ class ExactMoments:
             None if design.harm_z is None else design.harm_z.tolist(),
             inner=design.inner,
         )
-        return np.asarray(crossed.efficacy * [calendar.probability_of(float(d)) for d in events])
+        held = np.broadcast_to(np.asarray(by_calendar, dtype=bool), moments.events.shape)
+        comes = np.array([trial.calendar().probability_of(float(d)) for d in moments.events])
+        return np.asarray(crossed.efficacy * np.where(held, 1.0, comes))
 
     def hazard_ratio(self, trial: TrialAssumptions, at: float) -> float:
         """HR_null exp(-score / V)."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from equipoise import _check
 from equipoise.errors import ArgumentError
 
+ENDS = "What ends the trial?"
+
 
 @dataclass(frozen=True, slots=True)
 class StudyDuration:
@@ -29,16 +31,25 @@ class AccrualRate:
 
 @dataclass(frozen=True, slots=True)
 class AccrualDuration:
-    """Accrual rates are given: patients enter as long as is needed; the end is `follow_up` after the last.
+    """Accrual rates are given: patients enter as long as is needed.
 
+    The trial ends `follow_up` after the last patient, or at a given `study_duration`.
     Reference: Kim, Tsiatis (1990), Biometrics 46:81-92.
     """
 
-    follow_up: float
+    follow_up: float | None = None
+    study_duration: float | None = None
 
     def __post_init__(self) -> None:
-        """Check the duration."""
-        _check.not_negative("follow_up", self.follow_up)
+        """Check that one of the two ends is given."""
+        if (self.follow_up is None) == (self.study_duration is None):
+            raise ArgumentError(
+                "follow_up", self.follow_up, "or study_duration must be given, and not both", ENDS
+            )
+        if self.follow_up is not None:
+            _check.not_negative("follow_up", self.follow_up)
+        if self.study_duration is not None:
+            _check.positive("study_duration", self.study_duration)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +85,7 @@ SolveFor = StudyDuration | AccrualRate | AccrualDuration | HazardRatio | Power
 
 def _require_one_end(events: float | None, study_duration: float | None) -> None:
     if (events is None) == (study_duration is None):
-        raise ArgumentError(
-            "events", events, "or study_duration must be given, and not both", "What ends the trial?"
-        )
+        raise ArgumentError("events", events, "or study_duration must be given, and not both", ENDS)
     for name, value in (("events", events), ("study_duration", study_duration)):
         if value is not None:
             _check.positive(name, value)

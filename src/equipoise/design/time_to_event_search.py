@@ -48,9 +48,8 @@ class Search:
             case AccrualRate(study_duration=end):
                 self._require_benefit(trial, end)
                 trial = self._accrual_rate(trial, end)
-            case AccrualDuration(follow_up=follow_up):
-                trial = self._accrual_duration(trial, follow_up)
-                end = trial.accrual.duration + follow_up
+            case AccrualDuration():
+                trial, end = self._accrual_duration(trial, solve_for)
             case HazardRatio(events=events, study_duration=end):
                 trial = self._hazard_ratio(trial, events, end)
                 if end is None and events is not None:
@@ -117,27 +116,34 @@ class Search:
         )
         return trial.with_rates_times(math.exp(found))
 
-    def _accrual_duration(self, trial: TrialAssumptions, follow_up: float) -> TrialAssumptions:
-        rates = trial.accrual.rates
+    def _accrual_duration(
+        self, trial: TrialAssumptions, goal: AccrualDuration
+    ) -> tuple[TrialAssumptions, float]:
+        rates, last = trial.accrual.rates, goal.study_duration
+
+        def lasting(duration: float) -> tuple[TrialAssumptions, float]:
+            if last is not None:
+                return trial.with_duration(min(duration, last)), last
+            return trial.with_duration(duration), duration + (goal.follow_up or 0.0)
 
         def short(log_duration: float) -> float:
-            longer = trial.with_duration(math.exp(log_duration))
-            return self._short(longer, longer.accrual.duration + follow_up)
+            return self._short(*lasting(math.exp(log_duration)))
 
-        if rates.rates[-1] == 0.0 and short(math.log(rates.starts[-1])) < 0.0:
-            closed = trial.with_duration(rates.starts[-1])
-            raise DesignError(
-                f"The power is never reached: accrual stops at {rates.starts[-1]:g} with "
-                f"{closed.accrual.patients:g} patients. Let the last rate be above 0, or follow them longer."
-            )
-        self._require_benefit(trial, trial.accrual.duration + follow_up)
-        found = increasing_root(
-            short,
-            math.log(trial.accrual.duration),
-            0.5 * self.needed,
-            what="the accrual duration that gives the power",
+        longest = min(
+            math.inf if last is None else last, math.inf if rates.rates[-1] > 0.0 else rates.starts[-1]
         )
-        return trial.with_duration(math.exp(found))
+        self._require_benefit(*lasting(trial.accrual.duration))
+        if math.isfinite(longest) and short(math.log(longest)) < 0.0:
+            closed = trial.with_duration(longest)
+            raise DesignError(
+                f"The power is never reached: accrual stops at {longest:g} with "
+                f"{closed.accrual.patients:g} patients. Let more patients enter, or follow them longer."
+            )
+        start = math.log(min(trial.accrual.duration, longest))
+        found = increasing_root(
+            short, start, 0.5 * self.needed, what="the accrual duration that gives the power"
+        )
+        return lasting(math.exp(found))
 
     def _hazard_ratio(
         self, trial: TrialAssumptions, events: float | None, end: float | None

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from equipoise.design.group_sequential_design import GroupSequentialDesign
+    from equipoise.design.open_values import SolvedValue
     from equipoise.protocol.endpoints import Hypothesis
     from equipoise.protocol.protocol import Protocol
 
@@ -69,11 +70,13 @@ class Design:
     power: float
     """With these whole events, by Schoenfeld's formula."""
     power_by_score: float
-    """The same with the expected score and null variance of the log-rank test at the final analysis."""
+    """By the mean, variance and correlation of the log-rank score at the looks; events may never come."""
     accrual_duration: float
     patients: float
     probability_events_come: float
     """That the planned events ever come under the assumptions, however long the follow-up."""
+    solved: tuple[SolvedValue, ...] = ()
+    """What the protocol left open; `protocol` and `hypothesis` hold these values."""
 
     def to_frame(self) -> pl.DataFrame:
         """One row a look."""

@@ -10,9 +10,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from equipoise.errors import Problem
-from equipoise.protocol._document import Document, ids, items, section, tables
+from equipoise.protocol._document import Document, ids, section, tables
+from equipoise.protocol.assumption_rules import assumption_mistakes
 from equipoise.protocol.graph_rules import graph_mistakes
 from equipoise.protocol.monitoring_rules import monitoring_mistakes
+from equipoise.protocol.open_rules import open_mistakes
 from equipoise.protocol.provenance import join
 from equipoise.protocol.references import dangling_references, uncovered_ratio
 
@@ -87,36 +89,6 @@ def _pieces(document: Document) -> Iterator[Problem]:
                 yield Problem(f"{path}.starts", None, f"must increase, got {tuple(starts)}")
 
 
-def _assumptions(document: Document) -> Iterator[Problem]:
-    for i, table in enumerate(tables(document, "assumption")):
-        path, milestones = join("assumption", i), items(table, "milestones")
-        if ("hazard" in table) == bool(milestones):
-            yield Problem(path, None, "must give either hazard or milestones", "Leave one of them out.")
-        cure = table.get("cure_fraction", 0.0)
-        if cure and "hazard" in table:
-            yield Problem(
-                f"{path}.cure_fraction", cure, "goes with milestones only", "Give milestones, or no cure."
-            )
-        last_time, last_survival = 0.0, 1.0
-        for j, m in enumerate(milestones):
-            if not (isinstance(m, dict) and isinstance(m.get("time"), int | float)):
-                continue
-            survival = m.get("survival")
-            if m["time"] <= last_time:
-                yield Problem(f"{path}.milestones[{j}].time", m["time"], "must be later than the one before")
-            if isinstance(survival, int | float):
-                if survival > last_survival:
-                    yield Problem(f"{path}.milestones[{j}].survival", survival, "must not rise with time")
-                if isinstance(cure, int | float) and survival <= cure:
-                    yield Problem(
-                        f"{path}.milestones[{j}].survival",
-                        survival,
-                        f"must lie above the cure fraction {cure}",
-                    )
-                last_survival = survival
-            last_time = m["time"]
-
-
 def _margins(document: Document) -> Iterator[Problem]:
     for i, hypothesis in enumerate(tables(document, "hypothesis")):
         margin = hypothesis.get("margin", 1.0)
@@ -144,8 +116,9 @@ _RULES: tuple[Callable[[Document], Iterator[Problem]], ...] = (
     dangling_references,
     uncovered_ratio,
     _pieces,
-    _assumptions,
+    assumption_mistakes,
     monitoring_mistakes,
     graph_mistakes,
+    open_mistakes,
     _margins,
 )

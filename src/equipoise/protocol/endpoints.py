@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from equipoise.errors import DesignError
 from equipoise.protocol._section import Identifier, Positive, Probability, Section
 
 
@@ -63,7 +64,23 @@ class Hypothesis(Section):
     times the total, or the most that may be passed on to a hypothesis without weight."""
     sides: Literal[1, 2] = 1
     """1: benefit alone can be shown. 2: alpha is halved between benefit and harm."""
-    power: Annotated[float, Field(gt=0.0, lt=1.0)]
-    """Power under the assumed effect."""
+    power: Probability | None = None
+    """Power under the assumed effect. Left out, it follows from patients, effect and end of the trial."""
     text: str | None = None
     """The hypothesis in words."""
+
+    def planned_power(self) -> float:
+        """Power under the assumed effect.
+
+        Raises
+        ------
+        DesignError
+            It is left open.
+
+        """
+        if self.power is None:
+            raise DesignError(
+                "hypothesis.power is left open: `design_trial(protocol).hypothesis` holds the power that the "
+                "design has. Give hypothesis.power, or use that hypothesis."
+            )
+        return self.power

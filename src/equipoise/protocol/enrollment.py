@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from equipoise.errors import DesignError
 from equipoise.numerics.piecewise import PiecewiseConstant
 from equipoise.protocol._section import Identifier, NotNegative, Positive, Section
 
@@ -31,14 +32,35 @@ class Accrual(Section):
     """Times after the first patient at which the rates begin; the first is 0."""
     rates: Annotated[tuple[NotNegative, ...], Field(min_length=1)]
     """Patients per unit of time from each start on."""
-    patients: Annotated[int, Field(gt=0)]
-    """Planned number of patients: accrual ends with the last of them."""
+    patients: Annotated[int, Field(gt=0)] | None = None
+    """Planned number of patients: accrual ends with the last of them. Left out, the design solves it."""
+    duration: Positive | None = None
+    """Time that accrual takes, where `patients` are left out: `rates` are then scaled. Without it the rates
+    hold, and accrual goes on until the power is reached."""
+    follow_up: NotNegative | None = None
+    """Time from the last patient to the final analysis, where the design solves for something else."""
     start_date: date | None = None
     """Date of the first randomisation, for calendar dates in the output."""
 
     def piecewise(self) -> PiecewiseConstant:
         """Patients per unit of time as a function of time."""
         return PiecewiseConstant(self.starts, self.rates)
+
+    def number(self) -> int:
+        """Planned number of patients.
+
+        Raises
+        ------
+        DesignError
+            It is left open.
+
+        """
+        if self.patients is None:
+            raise DesignError(
+                "accrual.patients is left open: `design_trial(protocol).protocol` is the protocol with the "
+                "number that the design solves. Give accrual.patients, or use that protocol."
+            )
+        return self.patients
 
 
 class Randomization(Section):

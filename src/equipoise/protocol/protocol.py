@@ -141,6 +141,32 @@ class Protocol(Section):
                 return e.piecewise()
         return None
 
+    def effects_on(self, hypothesis: Hypothesis) -> tuple[Effect, ...]:
+        """What is assumed of the hypothesis' experimental arm on its endpoint."""
+        about = (hypothesis.endpoint, hypothesis.experimental)
+        return tuple(e for e in self.effect if (e.endpoint, e.arm) == about)
+
+    def effects_with(self, hypothesis: Hypothesis, hazard_ratio: float) -> tuple[Effect, ...]:
+        """All effects, those on the hypothesis that are left open with one hazard ratio at all times."""
+        ours = self.effects_on(hypothesis)
+        solved = {"hazard_ratio": (hazard_ratio,), "starts": (0.0,)}
+        return tuple(
+            e.model_copy(update=solved) if e.hazard_ratio is None and e in ours else e for e in self.effect
+        )
+
+    @property
+    def leaves_open(self) -> bool:
+        """Whether patients, a power or a hazard ratio is left out for the design to solve."""
+        patients = self.accrual is not None and self.accrual.patients is None
+        effects = any(e.hazard_ratio is None for e in self.effect)
+        return patients or effects or any(h.power is None for h in self.hypothesis)
+
+    def with_solved(self, **values: object) -> Protocol:
+        """The protocol with sections that its design has solved; the hash stays that of the file."""
+        made = self.model_copy(update=values)
+        made.__dict__["hash"] = self.hash
+        return made
+
     def status(self, path: str) -> Provenance | None:
         """Status and source that hold for a TOML path; None where the file says nothing."""
         return status_of(path, self._provenance)

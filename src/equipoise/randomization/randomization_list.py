@@ -80,7 +80,7 @@ def randomization_list(
             raise DesignError(
                 "how long the lists must be is not said: the protocol has no [accrual]. Give per_stratum."
             )
-        per_stratum = protocol.accrual.patients
+        per_stratum = protocol.accrual.number()
     if per_stratum < 1:
         raise ArgumentError("per_stratum", per_stratum, "must be 1 or more")
     plan, strata = PermutedBlocks.of(protocol), allocation_strata(protocol)

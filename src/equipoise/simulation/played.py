@@ -31,7 +31,8 @@ class Played:
     """Scenarios of one protocol; those that share a plan share its design and the bounds solved for it."""
 
     def __init__(self, protocol: Protocol) -> None:
-        self.protocol = protocol
+        # What the plan leaves open, such as the patients, is as its design solves it.
+        self.protocol = design_trial(protocol).protocol if protocol.leaves_open else protocol
         self._plans: dict[tuple[Change, ...], tuple[LookPlan, BoundsInUse]] = {}
         # The one made last: its tables are large, and scenarios come one after another.
         self._known: dict[str, tuple[Scenario, PlayedScenario]] = {}

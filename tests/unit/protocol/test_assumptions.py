@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from equipoise.protocol import parse_protocol
-from equipoise.protocol.assumptions import Assumption
+from equipoise.protocol.assumptions import Assumption, Weibull
+from equipoise.protocol.enrollment import MilestoneSurvival
 from tolerances import ROUNDING
 
 
@@ -54,3 +55,26 @@ def test_effect_holds_in_its_strata_only(small: str) -> None:
     assert p.hazard_ratio("EFS", "high", "B") is None
     assert p.control_hazard("EFS", "high").rates == (0.02, 0.01)
     assert p.control_hazard("OS", "high") is None
+
+
+def test_a_median_is_a_milestone_of_one_half() -> None:
+    by_median = Assumption(endpoint="E", stratum="S", median=18.0).control_hazard()
+    assert float(np.exp(-by_median.cumulative(18.0))) == pytest.approx(0.5, rel=1e-14)
+    cured = Assumption(endpoint="E", stratum="S", median=18.0, cure_fraction=0.3).control_hazard()
+    assert float(np.exp(-cured.cumulative(18.0))) == pytest.approx(0.5, rel=1e-12)
+
+
+@pytest.mark.parametrize("cure", [0.0, 0.4])
+@pytest.mark.parametrize("shape", [0.6, 1.0, 1.7])
+def test_a_weibull_runs_through_its_milestone(shape: float, cure: float) -> None:
+    weibull = Weibull(shape=shape, milestone=MilestoneSurvival(time=24.0, survival=0.7))
+    hazard = Assumption(endpoint="E", stratum="S", weibull=weibull, cure_fraction=cure).control_hazard()
+    scale = 24.0 / (-np.log((0.7 - cure) / (1.0 - cure))) ** (1.0 / shape)
+    t = np.array([1.0, 6.0, 24.0, 60.0, 200.0])
+    expected = cure + (1.0 - cure) * np.exp(-((t / scale) ** shape))
+    # Met to rounding at the ends of pieces, and to the bend of a piece between them.
+    assert np.exp(-hazard.cumulative(t)) == pytest.approx(expected, abs=5e-5)
+    assert float(np.exp(-hazard.cumulative(24.0))) == pytest.approx(0.7, rel=1e-12)
+    assert weibull.scale_for(cure) == pytest.approx(scale, rel=1e-12)
+    if cure:
+        assert float(np.exp(-hazard.cumulative(1e9))) == pytest.approx(cure, abs=1e-9)

@@ -1,0 +1,110 @@
+"""The looks that a protocol plans for a hypothesis: when each is due, and the bounds at their fractions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from equipoise.design.group_sequential import group_sequential
+from equipoise.design.planned_rules import PlannedRules, planned_rules
+from equipoise.errors import DesignError
+from equipoise.protocol.monitoring import Look
+
+if TYPE_CHECKING:
+    from equipoise.design.expected_events import EventCalendar
+    from equipoise.design.group_sequential_design import GroupSequentialDesign
+    from equipoise.protocol.endpoints import Hypothesis
+    from equipoise.protocol.protocol import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLooks:
+    """Looks and rules of one hypothesis; a single look at the end where it is not monitored."""
+
+    protocol: Protocol
+    hypothesis: Hypothesis
+    looks: tuple[Look, ...]
+    rules: PlannedRules
+
+    @classmethod
+    def of(cls, protocol: Protocol, hypothesis: Hypothesis) -> PlannedLooks:
+        """Read them from the protocol."""
+        monitoring = protocol.monitoring_of(hypothesis.id)
+        looks = tuple(monitoring.look) if monitoring is not None else (Look(fraction=1.0),)
+        return cls(protocol, hypothesis, looks, planned_rules(protocol, hypothesis, looks))
+
+    def boundaries(self, fractions: list[float], power: float) -> GroupSequentialDesign:
+        """Bounds at information fractions."""
+        h, rules = self.hypothesis, self.rules
+        return group_sequential(
+            fractions,
+            alpha=h.alpha,
+            beta=1.0 - power,
+            sides=h.sides,
+            efficacy=rules.efficacy,
+            futility=rules.futility,
+            binding=rules.binding,
+            # A protocol's futility is want of benefit, on either number of sides: z below its bound.
+            inner=False,
+        )
+
+    def fractions(self, final: float, calendar: EventCalendar) -> list[float]:
+        """Information fractions of the looks where the last has so many events."""
+        return [*(self.events_of(look, final, calendar) / final for look in self.looks[:-1]), 1.0]
+
+    def final_events(self, calendar: EventCalendar) -> float | None:
+        """Events of the final analysis where the plan gives them, by number or by date."""
+        last = self.looks[-1]
+        if last.events is not None:
+            return float(last.events)
+        end = self.final_time()
+        if end is not None:
+            return calendar.total(end)
+        if last.fraction != 1.0:
+            raise DesignError(
+                f"the last look is due at information fraction {last.fraction}: the final analysis is at 1. "
+                "Add a last look with fraction = 1.0."
+            )
+        return None
+
+    def final_time(self) -> float | None:
+        """Time of the final analysis where the plan gives it."""
+        last = self.looks[-1]
+        return self.due(last) if is_by_calendar(last) else None
+
+    def events_of(self, look: Look, final: float, calendar: EventCalendar) -> float:
+        """Events at a look, expected where it is due by calendar."""
+        if look.fraction is not None:
+            return look.fraction * final
+        return float(look.events) if look.events is not None else calendar.total(self.due(look))
+
+    def due(self, look: Look) -> float:
+        """Time after the first patient of a look due by calendar."""
+        if look.time is not None:
+            return look.time
+        start = self.start_date
+        if start is None or look.calendar_date is None:
+            raise DesignError("a look is due at a date, but accrual.start_date is not given. Add it.")
+        return (look.calendar_date - start).days / self.protocol.trial.days_per_unit
+
+    @property
+    def start_date(self) -> dt.date | None:
+        """Date of the first randomisation."""
+        return self.protocol.accrual.start_date if self.protocol.accrual else None
+
+    def time_of(self, look: Look, events: int, calendar: EventCalendar) -> float:
+        """When a look is due, or its events are expected."""
+        return self.due(look) if is_by_calendar(look) else calendar.time_of(float(events))
+
+    def date_of(self, time: float) -> dt.date | None:
+        """Date of a time after the first patient, where that is known and before the year 10000."""
+        start = self.start_date
+        days = round(time * self.protocol.trial.days_per_unit)
+        far = start is None or days > (dt.date.max - start).days
+        return None if start is None or far else start + dt.timedelta(days=days)
+
+
+def is_by_calendar(look: Look) -> bool:
+    """Whether a look is due at a time, however many events there are by then."""
+    return look.time is not None or look.calendar_date is not None
