@@ -44,6 +44,8 @@ def times(name: str, values: object) -> FloatArray:
 
 def for_kernels(x: NDArray[Any]) -> Any:
     """The same values, contiguous and writeable, for which alone kernels are compiled beforehand."""
+    if x.flags.c_contiguous and x.flags.writeable:
+        return x
     return np.require(x, requirements=("C", "W"))
 
 

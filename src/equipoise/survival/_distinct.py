@@ -20,7 +20,11 @@ _WIDEST = 1 << 16
 
 def distinct(x: NDArray[Any]) -> tuple[NDArray[Any], IntArray]:
     """Labels sorted, and codes (n,) that point into them."""
-    if len(x) > 0 and x.dtype.kind in "biu":
+    if len(x) > 0 and x.dtype == np.int64:
+        codes, numbers = few_distinct_numbers(np.require(x, requirements=("C", "W")), _WIDEST)
+        if len(numbers) > 0:
+            return numbers, codes
+    elif len(x) > 0 and x.dtype.kind in "biu":
         low, high = int(x.min()), int(x.max())
         if high - low < min(_WIDEST, 4 * len(x) + 64):
             shifted = x.astype(np.int64) - low
@@ -40,6 +44,31 @@ def distinct(x: NDArray[Any]) -> tuple[NDArray[Any], IntArray]:
             return labels[order], rank[codes].astype(np.int64, copy=False)
     labels, codes = np.unique(x, return_inverse=True)
     return labels, codes.astype(np.int64, copy=False)
+
+
+@kernel
+def few_distinct_numbers(x: IntArray, widest: int) -> tuple[IntArray, IntArray]:
+    """Codes of whole numbers, and the numbers sorted; none where they spread too widely to count."""
+    low, high = x[0], x[0]
+    for value in x:
+        low, high = min(low, value), max(high, value)
+    # Compared as fractions: the spread of 64-bit numbers may itself pass 64 bits.
+    if float(high) - float(low) >= min(widest, 4 * len(x) + 64):
+        return x[:0], x[:0]
+    rank = np.zeros(high - low + 1, dtype=np.int64)
+    for value in x:
+        rank[value - low] = 1
+    found = 0
+    numbers = np.empty(len(rank), dtype=np.int64)
+    for v in range(len(rank)):
+        if rank[v] > 0:
+            rank[v] = found
+            numbers[found] = v + low
+            found += 1
+    codes = np.empty(len(x), dtype=np.int64)
+    for i in range(len(x)):
+        codes[i] = rank[x[i] - low]
+    return codes, numbers[:found].copy()
 
 
 @kernel

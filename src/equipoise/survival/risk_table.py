@@ -170,7 +170,10 @@ def rows_of_order(
 def _table(
     rows: Rows, group: Levels, stratum: Levels, late: LateEntries | None, *, weighted: bool
 ) -> RiskTable:
-    first_row = np.searchsorted(rows.stratum, np.arange(len(stratum.labels) + 1))
+    if len(stratum.labels) == 1:
+        first_row = np.array((0, len(rows.time)), dtype=np.int64)
+    else:
+        first_row = np.searchsorted(rows.stratum, np.arange(len(stratum.labels) + 1))
     return RiskTable(
         stratum.labels,
         group.labels,
