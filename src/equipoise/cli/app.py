@@ -16,6 +16,7 @@ from equipoise.cli import (
     analyze,
     check,
     design,
+    forecast,
     init,
     ledger,
     meeting,
@@ -76,6 +77,7 @@ for _verb in (
     monitor,
     meeting,
     replay,
+    forecast,
     run,
 ):
     _name = _verb.__name__.rpartition(".")[2]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from equipoise.monitoring.amendment import Amendment, amendment
 from equipoise.monitoring.blinded import BlindedSnapshot, blind
+from equipoise.monitoring.event_forecast import EventForecast, LookForecast
+from equipoise.monitoring.forecast import forecast_events
 from equipoise.monitoring.interim_inference import (
     HazardRatioInterval,
     InterimInference,
@@ -46,6 +48,7 @@ __all__ = [
     "BoundInForce",
     "ClosedMeeting",
     "CrossingTable",
+    "EventForecast",
     "HazardRatioInterval",
     "InformationLedger",
     "InterimInference",
@@ -53,6 +56,7 @@ __all__ = [
     "LateEffect",
     "LedgerEntry",
     "Lettered",
+    "LookForecast",
     "LookResult",
     "Misplaced",
     "MonitoredDate",
@@ -70,6 +74,7 @@ __all__ = [
     "due_date",
     "every_months",
     "first_efficacy_look",
+    "forecast_events",
     "inference_of",
     "interim_inference",
     "late_effect",

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from equipoise.analysis import EndpointData, endpoint_data
 from equipoise.analysis.endpoint_data import strata_of_test
+from equipoise.design.from_protocol_by_statistic import is_another_test
+from equipoise.monitoring.planned_statistic import PlannedStatistic, planned_statistic
 from equipoise.survival import HazardRatioInterval, LogrankTest, hazard_ratio_interval, logrank
 
 if TYPE_CHECKING:
@@ -25,8 +27,10 @@ def hypothesis_data(design: Design, snapshot: Snapshot) -> EndpointData:
     return whole.of_strata(population).of_arms(protocol.control.id, hypothesis.experimental)
 
 
-def hypothesis_test(design: Design, data: EndpointData) -> LogrankTest:
-    """The log-rank test that the hypothesis plans, against its margin where it has one."""
+def hypothesis_test(design: Design, data: EndpointData) -> LogrankTest | PlannedStatistic:
+    """The test that the hypothesis plans: the log-rank test, against its margin if any, or another."""
+    if is_another_test(design.hypothesis):
+        return planned_statistic(design, data, strata=_test_strata(design, data))
     return logrank(
         data.time,
         data.event,
@@ -35,6 +39,14 @@ def hypothesis_test(design: Design, data: EndpointData) -> LogrankTest:
         strata=_test_strata(design, data),
         hazard_ratio_null=design.hypothesis.margin,
     )
+
+
+def one_step_hazard_ratio(test: LogrankTest | PlannedStatistic) -> float:
+    """exp(-U / V) of the log-rank test, beside whatever test is planned."""
+    if isinstance(test, PlannedStatistic):
+        return test.hazard_ratio
+    assert test.score is not None and test.information is not None  # noqa: PT018, S101 - two arms
+    return math.exp(-test.score / test.information)
 
 
 def hypothesis_interval(design: Design, data: EndpointData, critical: float) -> HazardRatioInterval:
@@ -58,4 +70,5 @@ def _test_strata(design: Design, data: EndpointData) -> pl.Series | None:
     """Strata of the test; None where it has none."""
     hypothesis = design.hypothesis
     strata = strata_of_test(design.protocol, hypothesis.strata, design.protocol.population(hypothesis))
-    return data.stratum if hypothesis.test == "stratified-logrank" and strata else None
+    stratified = hypothesis.test in {"stratified-logrank", "weighted-logrank", "maxcombo"}
+    return data.stratum if stratified and strata else None

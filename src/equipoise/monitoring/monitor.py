@@ -11,10 +11,16 @@ from equipoise.design import Exit, InterimBounds, bounds_at, exit_at, looks_as_h
 from equipoise.design.crossing import region_probabilities
 from equipoise.design.stopping_regions import StoppingRegions
 from equipoise.errors import DesignError
-from equipoise.monitoring.hypothesis_test import hypothesis_data, hypothesis_interval, hypothesis_test
+from equipoise.monitoring.hypothesis_test import (
+    hypothesis_data,
+    hypothesis_interval,
+    hypothesis_test,
+    one_step_hazard_ratio,
+)
 from equipoise.monitoring.interim_result import STOPPED, InterimResult
 from equipoise.monitoring.look_result import ArmEvents, LookResult
 from equipoise.monitoring.occasion import AS_PLANNED, Occasion
+from equipoise.monitoring.planned_statistic import joined_by_events
 from equipoise.numerics import normal
 
 if TYPE_CHECKING:
@@ -36,10 +42,10 @@ def monitor(
 
     z = U / √V with U the expected less the observed events on the experimental arm and V its null variance,
     by the log-rank test that the hypothesis plans; above 0 is benefit, or with a margin a hazard ratio below
-    it. The bounds are those of the design's
-    rules at the events observed, honouring what the earlier looks have spent; the exit is found by the rule
-    that the simulation uses. Where no event is new, no test is made, nothing is spent, and the last look's
-    status stands.
+    it. Another test that is planned has its own z, and V is its own information. The bounds are those of the
+    design's rules: alpha spent by the events observed, looks joined by them too, or by the other test's V,
+    honouring what the earlier looks have spent; the exit is found by the rule that the simulation uses. Where
+    no event is new, no test is made, nothing is spent, and the last look's status stands.
 
     Parameters
     ----------
@@ -74,27 +80,31 @@ def monitor(
     final = occasion.final or occasion.overrun or (read_as == len(design.looks) and not occasion.unplanned)
     fraction = events / design.events
     spending = fraction if occasion.spending_fraction is None else occasion.spending_fraction
-    fractions = [*(h.events / design.events for h in held), fraction]
+    test = hypothesis_test(design, found)
+    assert test.z is not None and test.score is not None and test.information is not None  # noqa: PT018, S101 - two arms
+    by_events = joined_by_events(design)
+    joined = [float(h.events) if by_events else h.information for h in held]
+    joined.append(float(events) if by_events else test.information)
+    planned = float(design.events) if by_events else design.information
+    fractions = [x / planned for x in joined]
     plan = looks_as_held(
         design.boundaries, fractions, [*(h.planned_look for h in held), read_as], final=final
     )
     spent_by = [*(h.spending_fraction for h in held), spending]
     bounds = bounds_at(
         plan,
-        [float(e) for e in [*(h.events for h in held), events]],
-        planned=float(design.events),
+        joined,
+        planned=planned,
         previous=bounds_used(held) if held else None,
         spending_fraction=spent_by if spent_by != fractions else None,
         final=final,
     )
-    test = hypothesis_test(design, found)
-    assert test.z is not None and test.score is not None and test.information is not None  # noqa: PT018, S101 - two arms
     efficacy, futility, harm = (
         math.copysign(math.inf, off) if bound is None else float(bound[-1])
         for bound, off in ((bounds.efficacy_z, 1.0), (bounds.futility_z, -1.0), (bounds.harm_z, -1.0))
     )
     reason = exit_at(test.z, efficacy, futility, harm, final=final)
-    ratio, lower, upper = math.exp(-test.score / test.information), 0.0, math.inf
+    ratio, lower, upper = one_step_hazard_ratio(test), 0.0, math.inf
     if design.hypothesis.margin != 1.0:
         interval = hypothesis_interval(design, found, efficacy)
         ratio, lower, upper = interval.hazard_ratio, interval.lower, interval.upper

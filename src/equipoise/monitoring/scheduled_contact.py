@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from equipoise.monitoring.hypothesis_test import hypothesis_data, hypothesis_test
+from equipoise.monitoring.hypothesis_test import hypothesis_data, hypothesis_test, one_step_hazard_ratio
 
 if TYPE_CHECKING:
     from equipoise.analysis import EndpointData
@@ -57,7 +56,7 @@ def scheduled_contact(design: Design, snapshot: Snapshot) -> ScheduledContact | 
         events=int(ended.event.sum()),
         events_left_out=int(data.event.sum() - ended.event.sum()),
         z=test.z,
-        hazard_ratio=(design.hypothesis.margin or 1.0) * math.exp(-test.score / test.information),
+        hazard_ratio=(design.hypothesis.margin or 1.0) * one_step_hazard_ratio(test),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from equipoise.report.tables.forecast import forecast_table
 from equipoise.report.tables.interim_inference import inference_facts, past_looks_table
 from equipoise.report.tables.ledger import ledger_table
 from equipoise.report.tables.over_time import over_time_table
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from equipoise.monitoring import (
+        EventForecast,
         InformationLedger,
         InterimInference,
         InterimResult,
@@ -51,3 +53,10 @@ def ledger_text(ledger: InformationLedger) -> str:
 def over_time_text(found: MonitoredOverTime) -> str:
     """Each date as a committee would have read it."""
     return terminal_table(over_time_table(found)).rstrip()
+
+
+def forecast_text(found: EventForecast) -> str:
+    """When each look to come will be due."""
+    if not found.looks:
+        return f"{found.trial}: the data hold the events of every planned look; nothing is to come."
+    return terminal_table(forecast_table(found)).rstrip()

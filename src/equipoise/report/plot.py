@@ -9,6 +9,7 @@ from equipoise.report.figures.adverse_events import plot_adverse_events
 from equipoise.report.figures.boundary import plot_interim_boundary
 from equipoise.report.figures.cumulative_incidence import plot_cumulative_incidence
 from equipoise.report.figures.design import plot_design, plot_group_sequential
+from equipoise.report.figures.forecast import plot_forecast
 from equipoise.report.figures.forest import plot_forest
 from equipoise.report.figures.hypothesis_graph import (
     plot_graphical_design,
@@ -30,6 +31,7 @@ _FIGURES: dict[str, Callable[..., Figure]] = {
     "CumulativeIncidence": plot_cumulative_incidence,
     "Design": plot_design,
     "EndpointAnalysis": plot_endpoint,
+    "EventForecast": plot_forecast,
     "GraphicalDesign": plot_graphical_design,
     "GraphicalTest": plot_graphical_test,
     "GroupSequentialDesign": plot_group_sequential,

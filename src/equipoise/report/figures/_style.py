@@ -101,3 +101,13 @@ def styled(more: dict[str, Any] | None = None) -> Iterator[None]:
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(settings() | (more or {}))
         yield
+
+
+def date_axis(axes: Any) -> None:
+    """Few dates below, each written in short."""
+    from matplotlib import dates
+
+    ticks: Any = dates
+    locator = ticks.AutoDateLocator(minticks=3, maxticks=7)
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(ticks.ConciseDateFormatter(locator))

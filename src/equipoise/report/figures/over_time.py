@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from equipoise.report import numbers
 from equipoise.report.dates import written_date
-from equipoise.report.figures._style import BLACK, BLUE, GREY, SMALL, VERMILLION, WIDTH, styled
+from equipoise.report.figures._style import BLACK, BLUE, GREY, SMALL, VERMILLION, WIDTH, date_axis, styled
 from equipoise.report.figures.figure import Figure, draw
 
 if TYPE_CHECKING:
@@ -67,23 +67,13 @@ def plot_over_time(
                     ha="right",
                     fontsize=SMALL,
                 )
-        _date_axis(axes)
+        date_axis(axes)
         axes.set_ylabel("z (above 0: benefit of the experimental arm)")
         axes.set_xlabel("Data cut-off")
         axes.margins(x=0.03, y=0.12)
         if found.synthetic:
             figure.text(0.995, 0.995, "SYNTHETIC", ha="right", va="top", fontsize=8, fontweight="bold")
     return Figure(figure, title, _told(found))
-
-
-def _date_axis(axes: Any) -> None:
-    """Few dates, each written in short."""
-    from matplotlib import dates
-
-    ticks: Any = dates
-    locator = ticks.AutoDateLocator(minticks=3, maxticks=7)
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(ticks.ConciseDateFormatter(locator))
 
 
 def _told(found: MonitoredOverTime) -> str:
