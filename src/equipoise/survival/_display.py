@@ -24,6 +24,10 @@ class Displayed:
         """What the result is, in one line."""
         raise NotImplementedError
 
+    def shown(self) -> pl.DataFrame:
+        """The part of the table that is shown; all of it, unless it is too wide to read."""
+        return self.to_frame()
+
     def __repr__(self) -> str:
         import polars as pl
 
@@ -37,14 +41,14 @@ class Displayed:
             float_precision=None,
             fmt_float="mixed",
         ):
-            lines = str(self.to_frame()).splitlines()
+            lines = str(self.shown()).splitlines()
         return "\n".join([self.headline(), *(line.rstrip() for line in lines)])
 
     def _repr_html_(self) -> str:
         import polars as pl
 
         with pl.Config(tbl_rows=_ROWS, tbl_hide_column_data_types=True, tbl_hide_dataframe_shape=True):
-            return f"<p>{escape(self.headline())}</p>{self.to_frame()._repr_html_()}"
+            return f"<p>{escape(self.headline())}</p>{self.shown()._repr_html_()}"
 
 
 def p_text(p: float) -> str:

@@ -98,6 +98,18 @@ class SubgroupAnalysis(Displayed):
         columns["level"] = [str(row.level) for row in rows]
         return frame(columns | tests | self._milestones(rows))
 
+    def shown(self) -> pl.DataFrame:
+        """The table with events and subjects of each arm in one column."""
+        import polars as pl
+
+        counts = [
+            pl.format("{}/{}", f"events_{arm}", f"n_{arm}").alias(arm) for arm in ("control", "experimental")
+        ]
+        columns = ["hazard_ratio", "lower", "upper", "interaction_p"]
+        if self.at is not None:
+            columns += ["survival_control", "survival_experimental"]
+        return self.to_frame().select("factor", "level", *counts, *columns, "note")
+
     def _milestones(self, rows: tuple[Subgroup, ...]) -> dict[str, list[float | None]]:
         if self.at is None:
             return {}

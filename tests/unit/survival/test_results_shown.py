@@ -60,6 +60,13 @@ def test_text_and_html(begins: str) -> None:
     assert escape(begins) in result._repr_html_()
 
 
+def test_subgroups_show_events_over_subjects() -> None:
+    first = repr(SHOWN["Hazard ratios of 1 over 0"]).splitlines()[1:3]
+    assert first[0].split()[:4] == ["factor", "level", "control", "experimental"]
+    control = f"{T.event[T.arm == 0].sum()}/{np.sum(T.arm == 0)}"
+    assert first[1].split()[:3] == ["all", "all", control]
+
+
 def test_the_headline_says_what_the_sign_means() -> None:
     assert "(z > 0: benefit of 1 over 0)" in repr(SHOWN["Log-rank test"])
     assert "on 2 df" in repr(logrank(T.time, T.event, np.arange(80) % 3))
