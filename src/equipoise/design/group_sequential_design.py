@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -164,10 +165,28 @@ class GroupSequentialDesign:
 
     def __repr__(self) -> str:
         """The table that a statistician reads first."""
-        side = "one-sided" if self.sides == 1 else "two-sided"
+        columns = self._columns()
+        lines = [*self._headlines(), "look" + "".join(f"{name:>13}" for name, _ in columns)]
+        lines.extend(
+            f"{k + 1:>4}" + "".join(f"{cells[k]:>13}" for _, cells in columns) for k in range(self.looks)
+        )
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        columns = self._columns()
+        names = "".join(f"<th>{name}</th>" for name in ("look", *(name for name, _ in columns)))
+        rows = (
+            f"<tr><th>{k + 1}</th>{''.join(f'<td>{cells[k]}</td>' for _, cells in columns)}</tr>"
+            for k in range(self.looks)
+        )
+        head = "<br>".join(escape(line) for line in self._headlines())
+        return f"<p>{head}</p><table><thead><tr>{names}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+    def _headlines(self) -> list[str]:
+        """What the design is, in a few lines."""
         count = "1 look" if self.looks == 1 else f"{self.looks} looks"
         lines = [
-            f"Group-sequential design: {count}, {side} alpha {self.alpha:g}, power {1.0 - self.beta:g}",
+            f"Group-sequential design: {count}, {self._side} alpha {self.alpha:g}, power {1.0 - self.beta:g}",
             f"efficacy: {self.efficacy!r}",
         ]
         if self.futility is not None:
@@ -175,21 +194,25 @@ class GroupSequentialDesign:
             lines.append(f"futility on {where}: {self.futility!r}, {'' if self.binding else 'not '}binding")
         if self.harm is not None:
             lines.append(f"harm: {self.harm!r}")
-        lines.append(f"drift {self.drift:.6f}, inflation {self.inflation:.6f}")
-        columns: list[tuple[str, FloatArray, str]] = [
-            ("fraction", self.information_fraction, "{:.4f}"),
-            ("efficacy z", self.efficacy_z, "{:.5f}"),
-            (f"{side} p", self.nominal_p, "{:.6f}"),
-            ("alpha spent", self.alpha_spent, "{:.6f}"),
+        return [*lines, f"drift {self.drift:.6f}, inflation {self.inflation:.6f}"]
+
+    def _columns(self) -> list[tuple[str, list[str]]]:
+        """Names and written cells, K each."""
+        columns: list[tuple[str, FloatArray | None, int]] = [
+            ("fraction", self.information_fraction, 4),
+            ("efficacy z", self.efficacy_z, 5),
+            (f"{self._side} p", self.nominal_p, 6),
+            ("alpha spent", self.alpha_spent, 6),
+            ("futility z", self.futility_z, 5),
+            ("harm z", self.harm_z, 5),
+            ("beta spent", self.beta_spent, 6),
         ]
-        if self.futility_z is not None:
-            columns.append(("futility z", self.futility_z, "{:.5f}"))
-        if self.harm_z is not None:
-            columns.append(("harm z", self.harm_z, "{:.5f}"))
-        columns.append(("beta spent", self.beta_spent, "{:.6f}"))
-        lines.append("look" + "".join(f"{name:>13}" for name, _, _ in columns))
-        lines.extend(
-            f"{k + 1:>4}" + "".join(f"{form.format(values[k]):>13}" for _, values, form in columns)
-            for k in range(self.looks)
-        )
-        return "\n".join(lines)
+        return [
+            (name, [f"{x:.{digits}f}" for x in values.tolist()])
+            for name, values, digits in columns
+            if values is not None
+        ]
+
+    @property
+    def _side(self) -> str:
+        return "one-sided" if self.sides == 1 else "two-sided"

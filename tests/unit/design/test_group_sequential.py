@@ -220,3 +220,17 @@ def test_the_bounds_of_a_design_cannot_be_written_over() -> None:
     d = design()
     with pytest.raises(ValueError, match="read-only"):
         d.efficacy_z[0] = 0.0
+
+
+def test_a_notebook_shows_the_table_that_the_print_shows() -> None:
+    d = group_sequential(
+        (0.5, 1.0), alpha=0.05, beta=0.1, sides=2, efficacy=LanDeMetsPocock(), harm=LanDeMetsPocock()
+    )
+    page, text = d._repr_html_(), repr(d)
+    assert page.count("<tr>") == 3
+    assert "harm: LanDeMetsPocock()" in page
+    for cell in text.splitlines()[-1].split()[1:]:
+        assert f"<td>{cell}</td>" in page
+    one = group_sequential((1.0,), alpha=0.05, beta=0.1, sides=1, efficacy=LanDeMetsPocock())
+    assert "1 look, one-sided" in repr(one)
+    assert "futility" not in one._repr_html_()
