@@ -14,6 +14,7 @@ import pytest
 from equipoise.protocol import read_protocol
 from equipoise.simulation import OperatingCharacteristics, simulate
 from equipoise.simulation.batches import BATCH
+from equipoise.simulation.cluster import ClusterError
 from simulation.small_trials import SECTIONS
 
 distributed = pytest.importorskip("distributed")
@@ -149,3 +150,24 @@ def test_a_script_without_guard_is_told_what_it_lacks(place: Path) -> None:
     assert done.returncode != 0
     assert "Put the call under" in done.stderr
     assert "UnguardedScriptError" in done.stderr
+
+
+def test_a_scheduler_at_an_address_is_used(place: Path) -> None:
+    client_of_nobody = f"""
+from distributed import LocalCluster
+from equipoise import read_protocol, simulate
+if __name__ == "__main__":
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        simulate(read_protocol("protocol.toml"), trials={TRIALS}, seed=5, backend="dask",
+                 scheduler=cluster.scheduler_address, keep="kept")
+"""
+    (place / "script.py").write_text(client_of_nobody)
+    subprocess.run([sys.executable, "script.py"], cwd=place, capture_output=True, check=True)
+    assert len(list((place / "kept").iterdir())) == 2 * 7
+    assert _resumed(place) == _undisturbed(place)
+
+
+def test_a_scheduler_that_does_not_answer_is_told(place: Path) -> None:
+    protocol = read_protocol(place / "protocol.toml")
+    with pytest.raises(ClusterError, match=r"no Dask scheduler answers at tcp://127\.0\.0\.1:1"):
+        simulate(protocol, trials=1, seed=1, backend="dask", scheduler="tcp://127.0.0.1:1")
