@@ -9,12 +9,15 @@ from equipoise.design.decision import Exit
 from equipoise.monitoring.look_result import LookResult
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     import polars as pl
 
 STOPPED = (Exit.EFFICACY, Exit.FUTILITY, Exit.HARM)
 NO_COLUMN = ("exit", "by_arm")
+# A last look with less than this share of its events was ended early; a few events short is how trials end.
+ENDED_EARLY = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,25 @@ class InterimResult:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What weakens the error rates, in words."""
-        timed = [str(k.look) for k in self.looks if k.timed_by_effect]
+        timed = [k for k in self.looks if k.timed_by_effect]
         found = []
         if timed:
-            looks = f"look {timed[0]}" if len(timed) == 1 else f"looks {', '.join(timed)}"
             found.append(
-                f"The time of {looks} depended on the effect seen: the error rates are no longer guaranteed."
+                f"The time of {_named(timed)} depended on the effect seen: the error rates are no longer "
+                "guaranteed."
+            )
+        added = [k for k in self.looks if k.unplanned and not k.timed_by_effect]
+        if added:
+            found.append(
+                f"{_named(added).capitalize()} {'was' if len(added) == 1 else 'were'} not planned: the error "
+                "rates hold only if the time did not depend on the effect seen."
+            )
+        last = self.current
+        early = last.information_fraction < ENDED_EARLY
+        if last.final and early and not (last.overrun or last.timed_by_effect):
+            found.append(
+                f"The trial ended at {last.events} of {last.planned_events} events: the error rates hold "
+                "only if it did not end because of the effect seen."
             )
         finals = {k.planned_events for k in self.looks}
         if len(finals) > 1:
@@ -88,3 +104,9 @@ class InterimResult:
         ]
         status = [k.exit.sentence for k in self.looks]
         return pl.DataFrame(rows).with_columns(status=pl.Series(status))
+
+
+def _named(looks: Sequence[LookResult]) -> str:
+    """Look 1; looks 1, 2."""
+    numbers = ", ".join(str(k.look) for k in looks)
+    return f"look {numbers}" if len(looks) == 1 else f"looks {numbers}"

@@ -152,6 +152,41 @@ def test_timing_by_the_effect_is_warned_of_for_good(design: Design, records: Tri
     assert monitor(design, data).warnings == ()
 
 
+def test_looks_added_and_an_early_end_are_warned_of(design: Design, records: TrialRecords) -> None:
+    first = monitor(design, cut(records, at_events(design, records, 4)))
+    added = monitor(
+        design,
+        cut(records, at_events(design, records, 6)),
+        history=first.looks,
+        occasion=Occasion(unplanned=True),
+    )
+    assert added.warnings == (
+        "Look 2 was not planned: the error rates hold only if the time did not depend on the effect seen.",
+    )
+    again = monitor(
+        design,
+        cut(records, at_events(design, records, 10)),
+        history=added.looks,
+        occasion=Occasion(unplanned=True),
+    )
+    assert "Looks 2, 3 were not planned" in again.warnings[0]
+    ended = monitor(
+        design,
+        cut(records, at_events(design, records, 10)),
+        history=first.looks,
+        occasion=Occasion(planned_look=4, final=True),
+    )
+    (warning,) = ended.warnings
+    assert warning.startswith("The trial ended at 10 of 30 events: the error rates hold only if")
+
+
+def test_an_early_end_by_the_effect_is_warned_of_once(design: Design, records: TrialRecords) -> None:
+    data = cut(records, at_events(design, records, 10))
+    ended = monitor(design, data, occasion=Occasion(planned_look=4, final=True, timed_by_effect=True))
+    (warning,) = ended.warnings
+    assert "no longer guaranteed" in warning
+
+
 def test_a_changed_maximum_keeps_what_was_spent_and_is_warned_of(
     design: Design, records: TrialRecords
 ) -> None:
