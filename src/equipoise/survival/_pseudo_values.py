@@ -50,9 +50,8 @@ def adjusted_comparison(  # noqa: PLR0917 -- private, called once
         )
     difference, std_err = _regression(Z / scale, y, logarithmic=False)
     log_ratio, log_std_err = _regression(Z / scale, y, logarithmic=True)
-    return comparison_of(
-        difference / scale[1], std_err / scale[1], log_ratio / scale[1], log_std_err / scale[1], q
-    )
+    unit = float(scale[1])
+    return comparison_of(difference / unit, std_err / unit, log_ratio / unit, log_std_err / unit, q)
 
 
 def pseudo_values(
