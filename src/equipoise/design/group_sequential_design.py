@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
 
 from equipoise.design.crossing import Crossing, crossing_probabilities
+from equipoise.design.notebook_table import notebook_table
 
 if TYPE_CHECKING:
     import polars as pl
@@ -174,13 +174,8 @@ class GroupSequentialDesign:
 
     def _repr_html_(self) -> str:
         columns = self._columns()
-        names = "".join(f"<th>{name}</th>" for name in ("look", *(name for name, _ in columns)))
-        rows = (
-            f"<tr><th>{k + 1}</th>{''.join(f'<td>{cells[k]}</td>' for _, cells in columns)}</tr>"
-            for k in range(self.looks)
-        )
-        head = "<br>".join(escape(line) for line in self._headlines())
-        return f"<p>{head}</p><table><thead><tr>{names}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        rows = ([str(k + 1), *(cells[k] for _, cells in columns)] for k in range(self.looks))
+        return notebook_table(self._headlines(), ["look", *(name for name, _ in columns)], rows)
 
     def _headlines(self) -> list[str]:
         """What the design is, in a few lines."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from equipoise.design.notebook_table import notebook_table
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -83,3 +86,38 @@ class Design:
         import polars as pl
 
         return pl.DataFrame([{name: getattr(k, name) for name in PlannedLook.__slots__} for k in self.looks])
+
+    def _repr_html_(self) -> str:
+        h, trial = self.hypothesis, self.protocol.trial
+        sides = "one-sided" if h.sides == 1 else "two-sided"
+        size = f"{self.events} events, {self.patients:.0f} patients"
+        accrual = f"over {self.accrual_duration:.3g} {trial.time_unit}"
+        lines = [
+            f"{trial.name}, hypothesis {h.id}: {sides} alpha {h.alpha:g}, power {self.power:.4f}",
+            f"{size} {accrual}, assumed hazard ratio {math.exp(self.log_hazard_ratio):.4g}",
+        ]
+        names = (
+            "look",
+            "events",
+            "fraction",
+            "expected",
+            "efficacy z",
+            f"{sides} p",
+            "hazard ratio",
+            "futility z",
+        )
+        return notebook_table(lines, names, (self._row(k) for k in self.looks))
+
+    def _row(self, look: PlannedLook) -> list[str]:
+        """One look's cells; empty where it is not read for a bound."""
+        read, futile = math.isfinite(look.efficacy_z), math.isfinite(look.futility_z)
+        return [
+            str(look.look),
+            str(look.events),
+            f"{look.information_fraction:.4f}",
+            look.date.isoformat() if look.date else f"{look.time:.3g}",
+            f"{look.efficacy_z:.4f}" if read else "",
+            f"{look.nominal_p:.6f}" if read else "",
+            f"{look.hazard_ratio:.4f}" if read else "",
+            f"{look.futility_z:.4f}" if futile else "",
+        ]
