@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from equipoise._check import FloatArray
     from equipoise.design.score_influence import TrialCourse
     from equipoise.numerics.logrank_weights import LogrankWeight
+    from equipoise.numerics.running_integral import Panels
 
 # Panels shrink by 8 towards the first event, where (1 - S)^gamma bends like a root of time.
 SHRINKING, SHRUNK = 8.0, 8
@@ -67,7 +68,20 @@ class LimitingWeight:
         return np.asarray(self.rho * self.value(t) - bend)
 
     def _survival(self, t: FloatArray) -> FloatArray:
-        return np.asarray(np.exp(-np.array([h(t) for h in self.hazard])))
+        return np.asarray(np.exp(-on_each_cell(self.hazard, t)))
+
+
+def of_each_test(course: TrialCourse, panels: Panels, values: FloatArray) -> tuple[RunningIntegral, ...]:
+    """Running integrals of functions that are one and the same in all cells of a test stratum."""
+    tests = {c.test: i for i, c in enumerate(course.cells)}
+    found = {test: RunningIntegral.of(panels, values[i]) for test, i in tests.items()}
+    return tuple(found[c.test] for c in course.cells)
+
+
+def on_each_cell(functions: tuple[RunningIntegral, ...], t: FloatArray) -> FloatArray:
+    """Their values at times t, shape (C, T), each function asked once."""
+    values = {id(f): f(t) for f in {id(f): f for f in functions}.values()}
+    return np.array([values[id(f)] for f in functions])
 
 
 def name_of(weight: LogrankWeight | None) -> str:
@@ -125,7 +139,7 @@ def limiting_weight(course: TrialCourse, weight: LogrankWeight | None, until: fl
     """
     panels = course.panels(until)
     pooled = course.risk_sets(panels.nodes).pooled
-    hazard = tuple(RunningIntegral.of(panels, h) for h in pooled)
+    hazard = of_each_test(course, panels, pooled)
     none = np.zeros((len(hazard), 1))
     match weight:
         case None:
@@ -135,7 +149,7 @@ def limiting_weight(course: TrialCourse, weight: LogrankWeight | None, until: fl
         case PetoPeto():
             return LimitingWeight(hazard, 1.0, 0.0, 0.0, none, np.inf)
         case MagirrBurman(delay=float() | int() as delay):
-            floor = np.exp(-np.array([h(np.array([delay])) for h in hazard]))
+            floor = np.exp(-on_each_cell(hazard, np.array([delay])))
             return LimitingWeight(hazard, 0.0, 0.0, 1.0, floor, float(delay))
         case MagirrBurman(least_survival=float() | int() as least):
             return LimitingWeight(hazard, 0.0, 0.0, 1.0, none + least, np.inf)

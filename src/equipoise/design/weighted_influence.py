@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from equipoise.design.limiting_weights import of_each_test, on_each_cell
 from equipoise.errors import DesignError
-from equipoise.numerics.running_integral import RunningIntegral
 
 if TYPE_CHECKING:
     from equipoise._check import FloatArray
     from equipoise.design.limiting_weights import LimitingWeight
     from equipoise.design.score_influence import RiskSets, TrialCourse
+    from equipoise.numerics.running_integral import RunningIntegral
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,7 +67,7 @@ class WeightedAtLook:
         per_event = (speed[0] / speed[2], speed[1] / speed[2]) if waits else (0.0, 0.0)
         slope = weight.slope(t) * entered
         moved = (slope * course.by_test(plain[0]), 2.0 * slope * w * course.by_test(plain[1]))
-        later = [tuple(RunningIntegral.of(panels, m) for m in rows) for rows in moved]
+        later = [of_each_test(course, panels, rows) for rows in moved]
         return cls(until, weight, float(score), float(information), float(events), *per_event, *later)
 
     @property
@@ -101,6 +102,6 @@ class WeightedAtLook:
         """What an event at t does through the later weights, by lowering S from there on; shape (C, T)."""
         t = seen.t
         at_risk = course.by_test(seen.at_risk) * course.accrual.entered(self.until - t)
-        to_come = np.array([f(np.array([self.until]))[0] - f(t) for f in later])
+        to_come = on_each_cell(later, np.array([self.until])) - on_each_cell(later, t)
         counts = (at_risk > 0.0) & (t < self.weight.frozen_from)
         return np.where(counts, -to_come / np.where(counts, at_risk, 1.0), 0.0)

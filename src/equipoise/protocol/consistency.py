@@ -17,6 +17,7 @@ from equipoise.protocol.monitoring_rules import monitoring_mistakes
 from equipoise.protocol.open_rules import open_mistakes
 from equipoise.protocol.provenance import join
 from equipoise.protocol.references import dangling_references, uncovered_ratio
+from equipoise.protocol.statistic_rules import statistic_mistakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -121,4 +122,5 @@ _RULES: tuple[Callable[[Document], Iterator[Problem]], ...] = (
     graph_mistakes,
     open_mistakes,
     _margins,
+    statistic_mistakes,
 )

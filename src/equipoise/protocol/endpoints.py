@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from equipoise.errors import DesignError
 from equipoise.protocol._section import Identifier, Positive, Probability, Section
+from equipoise.protocol.statistic import WeightPlan
 
 
 class Endpoint(Section):
@@ -52,10 +53,20 @@ class Hypothesis(Section):
     """Arm compared with the control."""
     population: tuple[Identifier, ...] = ()
     """Strata that are tested together; none named means all randomised patients."""
-    test: Literal["stratified-logrank", "logrank"] = "stratified-logrank"
+    test: Literal["stratified-logrank", "logrank", "weighted-logrank", "maxcombo", "rmst", "milestone"] = (
+        "stratified-logrank"
+    )
     """Test of the hypothesis."""
     strata: tuple[Identifier, ...] = ("stratum",)
-    """Factors that the test is stratified by."""
+    """Factors that the test is stratified by; "logrank", "rmst" and "milestone" pool all patients."""
+    weight: WeightPlan | None = None
+    """Weight of the weighted log-rank test."""
+    weights: tuple[WeightPlan, ...] = ()
+    """Weights of the MaxCombo test, two or more."""
+    horizon: Positive | None = None
+    """Time to which restricted means are compared, or of the milestone, in the trial's unit."""
+    scale: Literal["plain", "log-log"] = "plain"
+    """Scale on which survival at a milestone is compared."""
     margin: Positive = 1.0
     """Hazard ratio that is tested, experimental over control: 1 tests for benefit; above 1 it is a margin:
     non-inferiority is a hazard ratio shown to be below it."""

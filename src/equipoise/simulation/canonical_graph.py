@@ -205,7 +205,9 @@ def _require_shared(design: GraphicalDesign) -> None:
             )
         several = len(design.protocol.population(h)) > 1
         stratified = h.test == "stratified-logrank" and "stratum" in h.strata
-        if h.margin != 1.0 or not (stratified or (not several and "logrank" in h.test)):
+        if h.margin != 1.0 or not (
+            stratified or (not several and h.test in {"stratified-logrank", "logrank"})
+        ):
             raise DesignError(
                 f"hypothesis {h.id} is no log-rank test for benefit stratified by the strata: its score is "
                 "not the sum of theirs."

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from equipoise.design.from_protocol_by_statistic import is_another_test
+from equipoise.errors import DesignError
 from equipoise.randomization import PermutedBlocks
 from equipoise.simulation._look_kernels import LooksModel
 from equipoise.simulation.subject_model import HORIZON
@@ -85,6 +87,11 @@ def look_plan(design: Design) -> LookPlan:
 
 def compared_groups(protocol: Protocol, hypothesis: Hypothesis) -> tuple[IntArray, int]:
     """Group of each stratum and arm in a test, as in `LooksModel`, and the number of its strata."""
+    if is_another_test(hypothesis):
+        raise DesignError(
+            f"{hypothesis.id} is tested by {hypothesis.test!r}: trials are played with log-rank tests only. "
+            "Plan a log-rank test beside it, or take the power from its design."
+        )
     arms, population = PermutedBlocks.of(protocol).arms, protocol.population(hypothesis)
     stratified = hypothesis.test == "stratified-logrank" and "stratum" in hypothesis.strata
     side = {protocol.control.id: 0, hypothesis.experimental: 1}
