@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.design.expected_events import expected_events
+from equipoise.design.from_protocol_by_statistic import is_another_test
 from equipoise.design.protocol_population import hypothesis_accrual, hypothesis_ratio, hypothesis_strata
 from equipoise.report import numbers
 from equipoise.report.results_table import ResultRow, ResultsTable, result_row
@@ -35,7 +36,12 @@ def design_results(design: Design) -> ResultsTable:
 
 
 def drift_at(design: Design, hazard_ratio: FloatArray) -> FloatArray:
-    """Expected z at the final analysis under hazard ratios: its distance from the design's, times root V."""
+    """Expected z at the final analysis under hazard ratios: its distance from the design's, times root V.
+
+    Of another test than the log-rank test z is taken as in proportion to the mean log hazard ratio.
+    """
+    if is_another_test(design.hypothesis):
+        return np.asarray(planned_drift(design) * np.log(hazard_ratio) / design.log_hazard_ratio)
     away = design.log_hazard_ratio - np.log(hazard_ratio)
     return np.asarray(planned_drift(design) + away * math.sqrt(design.information))
 
@@ -43,7 +49,7 @@ def drift_at(design: Design, hazard_ratio: FloatArray) -> FloatArray:
 def hazard_ratios(design: Design, step: float = STEP) -> FloatArray:
     """Hazard ratios from well beyond the assumed one to somewhat above the null, in whole steps."""
     assumed = math.exp(design.log_hazard_ratio)
-    null = math.exp(design.log_hazard_ratio + planned_drift(design) / math.sqrt(design.information))
+    null = design.hypothesis.margin
     first = math.floor(assumed**1.6 / null**0.6 / step + 1e-9)
     last = math.ceil(null * 1.1 / step - 1e-9)
     return np.arange(max(first, 1), last + 1) * step
@@ -55,6 +61,8 @@ def power_rows(design: Design) -> Iterator[ResultRow]:
     exits = design.boundaries.crossing(drift_at(design, ratios))
     events = exits.stop @ np.array([float(k.events) for k in design.looks])
     method = "Schoenfeld's formula with the planned information, futility obeyed"
+    if is_another_test(design.hypothesis):
+        method = "z in proportion to the mean log hazard ratio, futility obeyed"
     for i, ratio in enumerate(ratios.tolist()):
         item = f"hazard ratio {numbers.decimal(ratio, 2)}"
         values = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from equipoise.design.from_protocol_by_statistic import is_another_test
 from equipoise.design.rules import GivenP, GivenZ
 from equipoise.numerics.spending import Spending
 from equipoise.report import numbers
@@ -134,9 +135,15 @@ def _size(design: Design, view: View) -> Spans:
         view.cell(numbers.count, "events"),
         " events at the final analysis give a power of ",
         view.cell(numbers.percent, "power"),
-        " by Schoenfeld's formula and of ",
-        view.cell(numbers.percent, "power_by_score"),
-        " by the expected log-rank score",
+        *(
+            (" by the expected statistic",)
+            if is_another_test(design.hypothesis)
+            else (
+                " by Schoenfeld's formula and of ",
+                view.cell(numbers.percent, "power_by_score"),
+                " by the expected log-rank score",
+            )
+        ),
     ]
     if view.row("power_wanted") is not None:
         spans += [" (asked for: ", view.cell(numbers.percent, "power_wanted"), ")"]
@@ -201,8 +208,10 @@ def _efficacy(design: Design, view: View) -> Spans:
     spans += [f"The null hypothesis {rejected} if z is at least ", *bounds["z"]]
     if not single:
         spans += [" at ", *_look_names(view, read), _respectively(bounds["z"])]
-    spans += [f" (nominal {_sides(design)} P at most ", *bounds["p"], "; hazard ratio at most about "]
-    spans += [*bounds["hazard_ratio"], ")"]
+    spans += [f" (nominal {_sides(design)} P at most ", *bounds["p"]]
+    if not is_another_test(design.hypothesis):
+        spans += ["; hazard ratio at most about ", *bounds["hazard_ratio"]]
+    spans.append(")")
     spans.append(
         "" if design.hypothesis.sides == 1 else ", and for harm beyond the same bounds with the sign turned"
     )
@@ -229,8 +238,10 @@ def _futility(design: Design, view: View) -> Spans:
     if not isinstance(_inner_rule(design.boundaries.futility), GivenP | GivenZ):
         spans = ["The futility boundary follows ", view.text("futility_rule"), ". ", *spans]
     spans += [*_look_names(view, read), _respectively(bounds["z"])]
-    spans += [" (one-sided P for benefit of at least ", *bounds["p"], "; hazard ratio of at least about "]
-    spans += [*bounds["hazard_ratio"], "). "]
+    spans += [" (one-sided P for benefit of at least ", *bounds["p"]]
+    if not is_another_test(design.hypothesis):
+        spans += ["; hazard ratio of at least about ", *bounds["hazard_ratio"]]
+    spans.append("). ")
     if design.boundaries.binding:
         spans.append(
             "It is binding: the efficacy boundary counts on it, and passing over it would raise the type I "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtr
 
+from equipoise.design.from_protocol_by_statistic import is_another_test
 from equipoise.report.design_assumptions import assumption_rows
 from equipoise.report.results_table import ResultRow, ResultsTable, result_row, words_row
 from equipoise.report.rule_words import words_of_rule
@@ -91,7 +92,9 @@ def _stopping(d: Design) -> Iterator[ResultRow]:
 
 
 def planned_drift(d: Design) -> float:
-    """Expected z at the final analysis under the assumed effect, by Schoenfeld's formula."""
+    """Expected z at the final analysis under the assumed effect: by Schoenfeld or the planned test."""
+    if is_another_test(d.hypothesis):
+        return d.boundaries.drift
     return (math.log(d.hypothesis.margin) - d.log_hazard_ratio) * math.sqrt(d.information)
 
 

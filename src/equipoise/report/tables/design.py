@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from equipoise.design.from_protocol_by_statistic import is_another_test
 from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.document import Column, DisplayTable, Facts, Span, TableRow, shown
@@ -58,9 +59,15 @@ def design_facts(design: Design, results: ResultsTable) -> Facts:
             "Power",
             (
                 view.cell(numbers.percent, "power"),
-                " by Schoenfeld's formula, ",
-                view.cell(numbers.percent, "power_by_score"),
-                " by the expected score; asked for ",
+                *(
+                    (" by the expected statistic; asked for ",)
+                    if is_another_test(h)
+                    else (
+                        " by Schoenfeld's formula, ",
+                        view.cell(numbers.percent, "power_by_score"),
+                        " by the expected score; asked for ",
+                    )
+                ),
                 view.cell(numbers.percent, "power_wanted"),
             ),
         ),
@@ -185,6 +192,8 @@ def _notes(design: Design) -> tuple[str, ...]:
     return (
         "Bounds from the canonical joint distribution of the statistic over the looks.",
         f"P is nominal, {sides}{futile}.",
-        f"HR is the hazard ratio at the bound, {formula}, V the planned information.",
+        "The planned test is no log-rank test: its bound is no hazard ratio."
+        if is_another_test(design.hypothesis)
+        else f"HR is the hazard ratio at the bound, {formula}, V the planned information.",
         "Dates and patients are expected under the assumptions. A dash: the look is not read for it.",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from equipoise.design.from_protocol_by_statistic import is_another_test
 from equipoise.report import numbers
 from equipoise.report.design_curves import POWER
 from equipoise.report.document import Column, DisplayTable, Span, TableRow
@@ -34,7 +35,11 @@ def design_power_table(design: Design, results: ResultsTable) -> DisplayTable:
         cells += [view.cell(numbers.count, "expected_events")] if interim else []
         rows.append(TableRow(tuple(cells)))
     foot = (
-        "One hazard ratio throughout, the planned events observed, Schoenfeld's formula"
+        (
+            "The planned events observed, z in proportion to the mean log hazard ratio"
+            if is_another_test(design.hypothesis)
+            else "One hazard ratio throughout, the planned events observed, Schoenfeld's formula"
+        )
         + (", every futility stop obeyed." if futile else "."),
     )
     return DisplayTable("table-power", "Power by the true hazard ratio", tuple(columns), tuple(rows), foot)
