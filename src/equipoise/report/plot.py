@@ -17,9 +17,11 @@ from equipoise.report.figures.hypothesis_graph import (
     plot_hypothesis_graph,
     plot_monitored_hypotheses,
 )
-from equipoise.report.figures.kaplan_meier import plot_endpoint, plot_kaplan_meier
+from equipoise.report.figures.kaplan_meier import plot_endpoint
+from equipoise.report.figures.log_minus_log import plot_curves
 from equipoise.report.figures.operating_characteristics import plot_operating_characteristics
 from equipoise.report.figures.over_time import plot_over_time
+from equipoise.report.figures.schoenfeld import plot_schoenfeld
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,10 +39,11 @@ _FIGURES: dict[str, Callable[..., Figure]] = {
     "GroupSequentialDesign": plot_group_sequential,
     "HypothesisGraph": plot_hypothesis_graph,
     "InterimResult": plot_interim_boundary,
-    "KaplanMeier": plot_kaplan_meier,
+    "KaplanMeier": plot_curves,
     "MonitoredHypotheses": plot_monitored_hypotheses,
     "MonitoredOverTime": plot_over_time,
     "OperatingCharacteristics": plot_operating_characteristics,
+    "SchoenfeldResiduals": plot_schoenfeld,
     "SubgroupAnalysis": plot_forest,
 }
 """By the name of the type, so that drawing a boundary does not load the survival room."""
@@ -53,9 +56,10 @@ def plot(result: Any, **options: Any) -> Figure:
     ----------
     result : a KaplanMeier, EndpointAnalysis, SubgroupAnalysis, CumulativeIncidence, AdverseEventRates,
         GroupSequentialDesign, Design, InterimResult, OperatingCharacteristics, HypothesisGraph,
-        GraphicalTest, GraphicalDesign or MonitoredHypotheses.
+        GraphicalTest, GraphicalDesign, MonitoredHypotheses or SchoenfeldResiduals.
     options : of the figure, for example `unit="years"`, `labels={"a": "Placebo"}`, for a Design
-        `what="power"`: see the functions in `equipoise.report.figures`.
+        `what="power"`, for a KaplanMeier `what="log-minus-log"`: see the functions in
+        `equipoise.report.figures`.
 
     Returns
     -------

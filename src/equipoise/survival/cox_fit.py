@@ -10,12 +10,14 @@ import numpy as np
 
 from equipoise import _check
 from equipoise.errors import ArgumentError, DataError
+from equipoise.survival import _arrays
 from equipoise.survival._concordance_kernels import count_pairs
 from equipoise.survival._covariates import covariates as read_covariates
 from equipoise.survival._cox_residuals import deviance, martingale, schoenfeld, score
 from equipoise.survival._display import Displayed, p_text
 from equipoise.survival._frames import frame
 from equipoise.survival._limits import LimitScale
+from equipoise.survival._schoenfeld_trend import EffectTrend, effect_trend
 from equipoise.survival.cox_predict import PredictedSurvival, predicted_survival
 from equipoise.survival.cox_profile import ProfileLimits, profile_limits
 from equipoise.survival.cox_proportionality import ProportionalityTest, TimeScale, proportionality_test
@@ -55,16 +57,40 @@ class ChiSquareTest:
 class SchoenfeldResiduals:
     """For each event, in order of stratum and time, its covariates less their mean among those at risk.
 
-    `subject` and `time` have shape (events,), `residual` and `scaled` (events, p). `scaled` is coef + events
-    times residual @ covariance, whose mean over time follows a changing effect b(t).
+    `subject` and `time` have shape (events,), `residual` and `scaled` (events, p), columns as `names`.
+    `scaled` is coef + events times residual @ covariance, whose mean over time follows a changing b(t).
 
     Reference: Schoenfeld (1982), Biometrika 69:239-241; Grambsch, Therneau (1994), Biometrika 81:515-526.
     """
 
+    names: tuple[str, ...]
     subject: IntArray
     time: FloatArray
     residual: FloatArray
     scaled: FloatArray
+
+    def trend(self, times: object) -> EffectTrend:
+        """The effect b(t) at times t by a natural cubic spline of four columns through `scaled`.
+
+        Raises
+        ------
+        DataError : fewer than six events, or than five distinct event times.
+        """
+        at = _arrays.times("times", np.atleast_1d(np.asarray(times)))
+        return effect_trend(self.time, self.scaled, at)
+
+    def to_frame(self) -> pl.DataFrame:
+        """Columns subject, time, covariate, residual, scaled; one row for each event and covariate."""
+        p = len(self.names)
+        return frame(
+            {
+                "subject": np.repeat(self.subject, p),
+                "time": np.repeat(self.time, p),
+                "covariate": self.names * len(self.time),
+                "residual": self.residual.ravel(),
+                "scaled": self.scaled.ravel(),
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +205,7 @@ class CoxFit(Displayed):
         subject, residual = schoenfeld(self.model)
         time = self.model.in_own_order(self.model.subjects.time)[subject]
         scaled = self.coef + self.n_events * residual @ self.covariance
-        return SchoenfeldResiduals(subject, time, residual, scaled)
+        return SchoenfeldResiduals(self.names, subject, time, residual, scaled)
 
     def proportional_hazards_test(self, transform: TimeScale = "km") -> ProportionalityTest:
         """Score test of proportional hazards, as cox.zph of R's survival from version 3.0 on."""
