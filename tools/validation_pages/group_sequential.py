@@ -82,10 +82,10 @@ def group_sequential_page(found: dict[Name, Tolerances]) -> str:
         ),
         "Where the bound is right to the digits shown, rpact's probabilities of stopping are off by more than "
         f"{tolerance('RPACT_POWER')}.",
-        f"## Events, patients and calendar of {len(SETTINGS)} time-to-event designs",
+        f"## Classical boundaries, inference, and {len(SETTINGS)} time-to-event designs",
         table(HEAD, rows("group-sequential", found)),
         used_tolerances("group-sequential", found),
-        "The designs have piecewise accrual and hazards, unequal allocation, dropout that differs between the arms, "
+        "The time-to-event designs have piecewise accrual and hazards, unequal allocation, dropout that differs between the arms, "
         "and null hypotheses other than a hazard ratio of 1.",
     )
 

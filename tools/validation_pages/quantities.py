@@ -34,7 +34,7 @@ class Quantity:
     @property
     def software(self) -> str:
         """Source with the version recorded beside the numbers, if it is a program."""
-        if self.source.startswith("rival"):
+        if self.source.startswith("rival") or not self.file.startswith("reference/"):
             return self.source
         r, *packages = versions(self.file.split("/")[1]).split(", ")
         named = [package for package in packages if package.split()[0] in self.source]
@@ -43,6 +43,8 @@ class Quantity:
 
 _S, _T = "reference/survival/", "reference/survival_tests/test_tests.py"
 _R = "reference/rpact/test_survival_designs.py"
+_C, _A = "reference/rpact/test_classical.py", "reference/rpact/test_analyses.py"
+_O = "independent/test_stopped_trial.py"
 QUANTITIES = (
     Quantity(
         "survival",
@@ -239,6 +241,102 @@ QUANTITIES = (
         "test_bounds_follow_the_information_observed",
         "rpact; within the narrower tolerance a rival",
         ("RPACT_Z", "RIVAL_BOUND"),
+    ),
+    Quantity(
+        "group-sequential",
+        "Classical boundaries with their futility, drift and alpha spent",
+        _C,
+        "test_classical_bounds_are_rpacts",
+        "rpact",
+        ("RPACT_Z", "RPACT_ALPHA_SPENT"),
+    ),
+    Quantity(
+        "group-sequential",
+        "Error of classical boundaries",
+        _C,
+        "test_the_error_is_exact_by_the_rival",
+        "rival: tanh–sinh quadrature",
+        ("RIVAL_BOUND",),
+    ),
+    Quantity(
+        "group-sequential",
+        "Constants of Pocock, O'Brien–Fleming and Wang–Tsiatis tests",
+        "textbook/test_classical_constants.py",
+        "test_constants_as_printed",
+        "Jennison and Turnbull (2000), tables 2.1, 2.3 and 2.9, three decimals",
+        (),
+    ),
+    Quantity(
+        "group-sequential",
+        "A two-sided Pocock design: maximum and expected information",
+        "textbook/test_designs_in_manuals.py",
+        "test_the_pocock_design_of_the_sas_manual",
+        "SAS/STAT User's Guide, SEQDESIGN, as printed",
+        (),
+    ),
+    Quantity(
+        "group-sequential",
+        "An asymmetric design with beta spending: bounds and probabilities",
+        "textbook/test_designs_in_manuals.py",
+        "test_the_asymmetric_design_that_gsdesign_prints",
+        "gsDesign, as printed, four decimals",
+        (),
+    ),
+    Quantity(
+        "group-sequential",
+        "Repeated confidence intervals",
+        _A,
+        "test_repeated_intervals_are_rpacts",
+        "rpact",
+        ("RPACT_Z",),
+    ),
+    Quantity(
+        "group-sequential",
+        "Repeated P values",
+        _A,
+        "test_repeated_p_values_are_rpacts",
+        "rpact",
+        ("RPACT_INFERENCE",),
+    ),
+    Quantity(
+        "group-sequential",
+        "P, interval and median-unbiased estimate after stopping, stage-wise ordering",
+        _A,
+        "test_inference_after_stopping_is_rpacts",
+        "rpact; within the narrower tolerance a rival",
+        ("RPACT_INFERENCE", "RIVAL_BOUND"),
+    ),
+    Quantity(
+        "group-sequential",
+        "Conditional power at every later look",
+        _A,
+        "test_conditional_power_is_rpacts",
+        "rpact",
+        ("RPACT_POWER",),
+    ),
+    Quantity(
+        "group-sequential",
+        "P, interval and estimate by each ordering",
+        _O,
+        "test_estimate_and_interval_lie_where_the_ordering_says",
+        "rival: paths by quadrature",
+        ("RIVAL_BOUND",),
+    ),
+    Quantity(
+        "group-sequential",
+        "Bias-adjusted estimate",
+        _O,
+        "test_bias_is_adjusted_by_the_mean_of_the_estimate",
+        "rival: paths by quadrature",
+        ("STOPPED_MEAN",),
+    ),
+    Quantity(
+        "group-sequential",
+        "Rao–Blackwell estimate is unbiased",
+        _O,
+        "test_rao_blackwell_is_unbiased",
+        "rival: paths by quadrature",
+        ("STOPPED_MEAN",),
     ),
     Quantity(
         "group-sequential",
