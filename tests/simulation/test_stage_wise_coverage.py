@@ -58,6 +58,7 @@ def played(
     obey_futility: bool = True,
     schedule: str | None = None,
     more: float = 0.0,
+    draws: int = DRAWS,
 ) -> Coverage:
     """Where limits and estimate lie beside a share of the design's effect."""
     looks = as_planned(design) if schedule is None else SCHEDULES[schedule]
@@ -66,7 +67,7 @@ def played(
         design,
         looks[0],
         fixed(looks),
-        paths=DRAWS,
+        paths=draws,
         seed=SEED + round(10 * share),
         drift=theta,
         obey_futility=obey_futility,
