@@ -21,6 +21,10 @@ _ROOMS = {
     "safety": ("adverse_event_rates",),
     "simulation": ("simulate",),
     "survival": (
+        "aalen_johansen",
+        "adjusted_hazard_ratio",
+        "adjusted_logrank",
+        "cause_specific_cox",
         "completeness",
         "cox",
         "cumulative_incidence",
@@ -32,12 +36,17 @@ _ROOMS = {
         "logrank",
         "maxcombo",
         "milestone",
+        "mixture_cure",
         "nelson_aalen",
         "one_sample_logrank",
         "permutation_logrank",
         "piecewise_hazards",
+        "plateau",
         "rmst",
+        "standardized_survival",
+        "stepp",
         "subgroups",
+        "window_mean",
     ),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
