@@ -29,6 +29,9 @@ def simulate(
     replicates: Annotated[
         Path | None, typer.Option("--replicates", help="Parquet file for every trial, one row each.")
     ] = None,
+    estimates: Annotated[
+        bool, typer.Option("--estimates", help="Bias and coverage of the estimates at the stop, too.")
+    ] = False,
     keep: Annotated[
         Path | None, typer.Option("--keep", help="Folder in which trials are kept as they are done.")
     ] = None,
@@ -76,6 +79,7 @@ def simulate(
             scheduler=scheduler,
             keep=keep,
             resume=resume,
+            estimates=estimates,
         )
     table = tabulate(found)
     if json:

@@ -14,10 +14,12 @@ from equipoise.simulation.replicate import Replicate, ReplicateLook
 from equipoise.simulation.scenario import Scenario
 from equipoise.simulation.scenario_grid import read_scenarios
 from equipoise.simulation.simulate import simulate
+from equipoise.simulation.stopped_inference import EstimatedEffect, StoppedInference
 
 __all__ = [
     "Distribution",
     "Estimate",
+    "EstimatedEffect",
     "GraphRejections",
     "LookCharacteristics",
     "OperatingCharacteristics",
@@ -25,6 +27,7 @@ __all__ = [
     "ReplicateLook",
     "Scenario",
     "ScenarioCharacteristics",
+    "StoppedInference",
     "canonical_exit_rates",
     "graph_rejection_rates",
     "read_scenarios",

@@ -66,6 +66,17 @@ class BoundsInUse:
         found = solved[which.ravel()]
         return Bounds(found[..., 0], found[..., 1], found[..., 2])
 
+    def held(self, events: tuple[int, ...]) -> InterimBounds | None:
+        """The design's bounds of a course of looks; None where one of them came out of order."""
+        if any(b <= a for a, b in zip((0, *events), events, strict=False)):
+            return None
+        return self._interim(events)
+
+    def ahead(self, events: tuple[int, ...]) -> list[float]:
+        """Information fractions of the looks to come, as planned, so far as they lie above the present."""
+        t = self.design.information_fraction[len(events) :]
+        return [float(x) for x in t if x > events[-1] / self.planned + 1e-3]
+
     def as_planned(self, due_events: IntArray) -> PlannedBounds:
         """Bounds of looks that hold exactly the events at which they are due.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 if TYPE_CHECKING:
+    from equipoise._check import FloatArray
     from equipoise.simulation.subject_model import IntArray
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -50,6 +51,15 @@ def proportion(count: int, n: int) -> Estimate:
         return Estimate(math.nan, math.nan)
     p = count / n
     return Estimate(p, math.sqrt(p * (1.0 - p) / n))
+
+
+def mean_of(values: FloatArray) -> Estimate:
+    """The mean with the error sd / sqrt(n); nan where there is nothing."""
+    n = len(values)
+    if n == 0:
+        return Estimate(math.nan, math.nan)
+    spread = float(values.std(ddof=1)) if n > 1 else math.nan
+    return Estimate(float(values.mean()), spread / math.sqrt(n))
 
 
 def distribution(counts: IntArray, *, per: float = 1.0, shift: float = 0.0) -> Distribution:

@@ -34,6 +34,8 @@ class LookPlan:
 
     Parameters
     ----------
+    design
+        The design that the looks are of.
     protocol, endpoint
         The trial, and the endpoint that is monitored.
     boundaries, planned_events
@@ -47,6 +49,7 @@ class LookPlan:
 
     """
 
+    design: Design
     protocol: Protocol
     endpoint: str
     boundaries: GroupSequentialDesign
@@ -54,6 +57,11 @@ class LookPlan:
     labels: tuple[str, ...]
     looks: LooksModel
     until: int
+
+    @property
+    def hypothesis(self) -> Hypothesis:
+        """The hypothesis that is monitored."""
+        return self.design.hypothesis
 
     @property
     def opening(self) -> dt.date:
@@ -69,6 +77,7 @@ def look_plan(design: Design) -> LookPlan:
     groups, strata = compared_groups(protocol, design.hypothesis)
     longest = max(k.time for k in design.looks) * days
     return LookPlan(
+        design=design,
         protocol=protocol,
         endpoint=design.hypothesis.endpoint,
         boundaries=design.boundaries,

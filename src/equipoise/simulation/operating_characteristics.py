@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from equipoise.simulation.scenario import Scenario
+    from equipoise.simulation.stopped_inference import StoppedInference
     from equipoise.simulation.tally import Tally
 
 
@@ -69,6 +70,8 @@ class ScenarioCharacteristics:
     """Standard deviation of the log hazard ratio over trials."""
     short_of_events: Estimate
     """Share of trials in which the planned events of some look never come."""
+    inference: StoppedInference | None = None
+    """Estimates at the stop, where they were asked for."""
     settings: tuple[tuple[str, Any], ...] = ()
     """Quantities that the scenario is named by, with their values."""
 
@@ -216,11 +219,22 @@ def _rows(s: ScenarioCharacteristics) -> Iterator[Row]:
     yield (None, "log_hazard_ratio_sd", s.log_hazard_ratio_sd, None)
     for name in ("events", "patients", "duration"):
         yield from _spread(None, name, getattr(s, name))
+    if s.inference is not None:
+        yield from _estimated(s.inference)
     for look in s.looks:
         for name in ("reached", "efficacy", "futility", "harm", "end"):
             yield (look.look, name, *getattr(look, name))
         for name in ("events", "patients", "time"):
             yield from _spread(look.look, name, getattr(look, name))
+
+
+def _estimated(found: StoppedInference) -> Iterator[Row]:
+    yield (None, "estimated", *found.estimated)
+    for name in ("naive", "adjusted"):
+        for statistic in ("log_hazard_ratio", "bias", "coverage"):
+            yield (None, f"{name}_{statistic}", *getattr(getattr(found, name), statistic))
+    for k, power in enumerate(found.conditional_power):
+        yield (k + 1, "conditional_power_at_futility", *power)
 
 
 def _spread(look: int | None, name: str, found: Distribution) -> Iterator[Row]:

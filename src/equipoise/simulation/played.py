@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from equipoise.design import design_trial
@@ -25,6 +26,21 @@ class PlayedScenario(NamedTuple):
     bounds: BoundsInUse
     model: SubjectModel
     truth: Protocol
+
+
+def true_log_hazard_ratio(played: PlayedScenario, scenario: Scenario) -> float | None:
+    """The scenario's log hazard ratio, where it is one number for all times, strata and patients."""
+    truth, hypothesis = played.truth, played.plan.hypothesis
+    illness = truth.simulation.illness_death
+    if truth.simulation.frailty or (illness and illness.survival == hypothesis.endpoint):
+        return None
+    values = set()
+    for stratum in truth.population(hypothesis):
+        assumed = truth.hazard_ratio(hypothesis.endpoint, stratum, hypothesis.experimental)
+        effect = scenario.effect(assumed)
+        values |= {math.nan} if effect is None else set(effect.rates)
+    (one, *others) = values
+    return None if others or math.isnan(one) else math.log(one)
 
 
 class Played:

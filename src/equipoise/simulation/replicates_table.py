@@ -21,7 +21,7 @@ def replicates_table(scenario: str, total: Tally, days_per_unit: float) -> pl.Da
     there, -U/V unless a margin is tested (both null where V = 0).
     """
     parts = [np.concatenate(column) for column in zip(*total.stops, strict=True)]
-    look, reason, day, events, patients, score, information, log_hazard_ratio = parts
+    look, reason, day, events, patients, score, information, log_hazard_ratio, _ = parts
     known = pl.col("information") > 0.0
     names = np.array([e.name.lower() for e in Exit])
     return pl.DataFrame(

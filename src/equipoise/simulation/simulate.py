@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, overload
 
 import polars as pl
@@ -13,11 +14,12 @@ from equipoise.simulation.operating_characteristics import (
     OperatingCharacteristics,
     scenario_characteristics,
 )
-from equipoise.simulation.played import Played
+from equipoise.simulation.played import Played, true_log_hazard_ratio
 from equipoise.simulation.replicate import Replicate, full_replicate
 from equipoise.simulation.replicates_table import replicates_table
 from equipoise.simulation.scenario import Scenario, scenarios_of
 from equipoise.simulation.scenario_grid import own_scenarios
+from equipoise.simulation.stopped_inference import stopped_inference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,6 +43,7 @@ def simulate(
     scheduler: str | None = None,
     keep: str | Path | None = None,
     resume: bool = False,
+    estimates: bool = False,
 ) -> OperatingCharacteristics: ...
 @overload
 def simulate(
@@ -57,6 +60,7 @@ def simulate(
     scheduler: str | None = None,
     keep: str | Path | None = None,
     resume: bool = False,
+    estimates: bool = False,
 ) -> Replicate: ...
 def simulate(
     protocol: Protocol,
@@ -72,6 +76,7 @@ def simulate(
     scheduler: str | None = None,
     keep: str | Path | None = None,
     resume: bool = False,
+    estimates: bool = False,
 ) -> OperatingCharacteristics | Replicate:
     """Simulate a protocol's trials and read their looks by the design's own bounds and decision rule.
 
@@ -109,6 +114,9 @@ def simulate(
     keep, resume
         A folder in which batches of trials are kept as they are done, a Parquet file each; with `resume`
         those that are there are not simulated again, so that what was interrupted goes on.
+    estimates
+        Whether bias and coverage of the estimates at the stop, as they are and adjusted for the looks, and
+        the conditional power at stops for futility are wanted: they cost about as much again.
 
     Returns
     -------
@@ -132,12 +140,18 @@ def simulate(
         return full_replicate(played, chosen[0].name, place)
     assert trials is not None  # noqa: S101 -- checked above
     report = _Progress(trials * len(chosen), progress)
-    totals = compute(trials, plans, chosen, stream, how, keep=per_replicate, done=report.done)
+    totals = compute(trials, plans, chosen, stream, how, keep=per_replicate or estimates, done=report.done)
     results, rows = [], []
     for scenario, total in zip(chosen, totals, strict=True):
-        plan = plans.of(scenario).plan
+        played = plans.of(scenario)
+        plan = played.plan
         days = plan.protocol.trial.days_per_unit
-        results.append(scenario_characteristics(scenario, plan.labels, total, days))
+        result = scenario_characteristics(scenario, plan.labels, total, days)
+        if estimates:
+            true = true_log_hazard_ratio(played, scenario)
+            inference = stopped_inference(total, played.bounds, true, plan.looks.hazard_ratio_null)
+            result = replace(result, inference=inference)
+        results.append(result)
         if per_replicate:
             rows.append(replicates_table(scenario.name, total, days))
     return OperatingCharacteristics(

@@ -45,6 +45,8 @@ class Stops(NamedTuple):
     information: FloatArray
     log_hazard_ratio: FloatArray
     """As `estimate_at_stop` has it; nan where V = 0."""
+    course: IntArray
+    """Events at every look, shape (replicates, K)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,6 +140,7 @@ def tally(
             information,
             hazard_ratio_null,
         ),
+        outcomes.events,
     )
     log_ratio = stops.log_hazard_ratio[information > 0.0]
     return Tally(

@@ -76,6 +76,8 @@ def scenarios_table(found: OperatingCharacteristics, results: ResultsTable) -> D
         (estimate, lambda v: v.cell(numbers.ratio, "one_step_hazard_ratio")),
         ("Planned events never come", lambda v: _share(v, "short_of_events")),
     ]
+    if any(s.inference is not None for s in found.scenarios):
+        lines += _estimate_lines()
     rows = [
         TableRow((title, *(cell(View(results, SIMULATION, group=s.scenario)) for s in found.scenarios)))
         for title, cell in lines
@@ -124,6 +126,25 @@ def simulated_looks_table(
         "The log-rank statistic on few events is not exactly normal: differences are reported as they are.",
     ]
     return DisplayTable("table-simulated-looks", "Look by look", tuple(columns), tuple(rows), tuple(foot))
+
+
+def _estimate_lines() -> list[tuple[str, Callable[[View], Span]]]:
+    """Bias and coverage, of the estimate as it is and as adjusted for the looks."""
+
+    def bias(name: str) -> Callable[[View], Span]:
+        def write(value: float | None, error: float | None) -> str:
+            if not numbers.known(value):
+                return numbers.NOT_APPLICABLE
+            return f"{numbers.decimal(value, 3)} ± {numbers.decimal(error, 3)}"
+
+        return lambda v: v.cell(write, f"{name}_bias", f"{name}_bias_mc_error")
+
+    return [
+        ("Log hazard ratio, as it is: bias", bias("naive")),
+        ("Log hazard ratio, as it is: coverage", lambda v: _share(v, "naive_coverage")),
+        ("Log hazard ratio, adjusted for the looks: bias", bias("adjusted")),
+        ("Log hazard ratio, adjusted for the looks: coverage", lambda v: _share(v, "adjusted_coverage")),
+    ]
 
 
 def _by_formula(design: Design, results: ResultsTable, scenario: str, look: int, side: str) -> Span:
