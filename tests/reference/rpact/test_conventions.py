@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from equipoise.design import Freedman, HsiehFreedman, Schoenfeld, drift_of_events, required_events
+from equipoise.design import (
+    Accrual,
+    AccrualRate,
+    Freedman,
+    GivenZ,
+    HsiehFreedman,
+    Schoenfeld,
+    Stratum,
+    drift_of_events,
+    group_sequential,
+    required_events,
+    time_to_event,
+)
 from equipoise.errors import DesignError
 from reference.rpact.recorded import number, rows
 
@@ -25,6 +37,26 @@ def test_events_are_rpacts(row: dict[str, str]) -> None:
         assert required_events(drift, hazard_ratio, ratio=ratio, convention=convention) == pytest.approx(
             events
         )
+
+
+@pytest.mark.parametrize(
+    "row",
+    [r for r in rows("events_by_convention.csv") if number(r["hazard_ratio"]) < 1.0],
+    ids=lambda r: f"{r['convention']}-{r['ratio'][:3]}-{r['hazard_ratio'][:3]}",
+)
+def test_patients_are_rpacts(row: dict[str, str]) -> None:
+    """Accrual over 12 months, 12 months of follow-up, control hazard 0.02 a month."""
+    fixed = group_sequential((1.0,), alpha=0.025, beta=0.1, sides=1, efficacy=GivenZ(1.959963984540054))
+    found = time_to_event(
+        fixed,
+        [Stratum(1.0, 0.02, number(row["hazard_ratio"]))],
+        Accrual(1.0, 12.0),
+        solve_for=AccrualRate(24.0),
+        ratio=number(row["ratio"]),
+        convention=CONVENTIONS[row["convention"]],
+    )
+    assert found.patients == pytest.approx(number(row["subjects"]), rel=1e-8)
+    assert found.events == pytest.approx(number(row["events"]), rel=1e-9)
 
 
 @pytest.mark.parametrize("convention", [Freedman(), HsiehFreedman()])
