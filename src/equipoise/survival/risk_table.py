@@ -10,6 +10,7 @@ import numpy as np
 from equipoise import _check
 from equipoise.survival import _arrays
 from equipoise.survival._counted_rows import Rows, counted_rows, empty_rows
+from equipoise.survival._display import Displayed
 from equipoise.survival._risk_kernels import count_rows, fill_rows
 from equipoise.survival._subject_order import TIE_TOLERANCE, SubjectOrder, order_subjects
 
@@ -31,8 +32,8 @@ class LateEntries:
     first: IntArray
 
 
-@dataclass(frozen=True, slots=True)
-class RiskTable:
+@dataclass(frozen=True, slots=True, repr=False)
+class RiskTable(Displayed):
     """Risk rows, one for each distinct time of leaving observation, sorted by stratum and time.
 
     At risk at t are those with entry < t <= time: who is censored at t is still at risk at t.
@@ -86,6 +87,13 @@ class RiskTable:
         """Whether t lies beyond the stratum's last time."""
         last = self.time[self.rows_of(stratum)][-1:]
         return np.asarray(times > last + _slack(last))
+
+    def headline(self) -> str:
+        """Events, strata, groups."""
+        return (
+            f"Risk table: {self.events.sum():g} events at {len(self.time)} times, strata: {len(self.strata)}, "
+            f"groups: {', '.join(map(str, self.groups))}"
+        )
 
     def to_frame(self) -> pl.DataFrame:
         """Columns stratum, group, time, at_risk, events, censored; one line for each row and group."""

@@ -21,6 +21,7 @@ from equipoise.survival import (
     nelson_aalen,
     one_sample_logrank,
     permutation_logrank,
+    risk_table,
     rmst,
     subgroups,
 )
@@ -42,6 +43,7 @@ SHOWN = {
     "Cumulative incidence, delta": cumulative_incidence(T.time, CAUSE),
     "Cumulative incidence at": cumulative_incidence(T.time, CAUSE).at([3, 5]),
     "Gray's test": gray_test(T.time, CAUSE, T.arm),
+    "Risk table": risk_table(T.time, T.event, group=T.arm, strata=T.stratum),
     "Follow-up": follow_up(T.time, T.event, group=T.arm),
     "Restricted mean": rmst(T.time, T.event, T.arm, tau=10),
     "Survival at 5": milestone(T.time, T.event, T.arm, at=5),
