@@ -91,7 +91,7 @@ class RiskTable(Displayed):
     def headline(self) -> str:
         """Events, strata, groups."""
         return (
-            f"Risk table: {self.events.sum():g} events at {len(self.time)} times, strata: {len(self.strata)}, "
+            f"Risk table: {self.events.sum():g} events, {len(self.time)} times, strata: {len(self.strata)}, "
             f"groups: {', '.join(map(str, self.groups))}"
         )
 
