@@ -77,6 +77,16 @@ def gray_test(
     number who would be at risk, had those with another cause stayed. W = (1 - F(t-))^rho, F the incidence
     common to all groups. Scores and their null covariance are added over strata.
 
+    The covariance follows from what one event more of group g at u does to U_i: it adds a jump
+    S_g(u-)/n_g to F_g, and lowers all later jumps of F_g by the share S_g(u-)/(n_g S_g(u)). With
+    a = W (n_i/S_i) (δ_ig - share of g in Σ n/S) and e(u) = Σ over t > u of a(t) dF(t)/(1 - F(t-)), the two
+    effects are S_g(u-)/n_g times a(u) + e(u) and times b(u) e(u), b = (1 - F(u))/S_g(u). So
+
+        Cov(U_i, U_j) = Σ_g Σ_u (S_g/n_g)² [c_i c_j n_g dF/S_g + b² e_i e_j d2_g],  c = a + (1 - b) e
+
+    with S_g, n_g just before u, dF = d/Σ(n/S) common to all groups, and d2_g the events of other causes, each
+    variance times 1 - (d - 1)/(N - 1) where events are tied: N = S_g Σ n/S for the cause, n_g for others.
+
     Parameters
     ----------
     time, cause, group : shape (n,); `cause` names what happened, or that nothing did.
@@ -144,10 +154,8 @@ def _add_stratum(  # noqa: PLR0917 -- private, called once
 ) -> None:
     """Add one stratum's U and its covariance; n, d1, d2 of shape (rows, k).
 
-    With ρ_g = n_g/S_g(t-) and dF = d1/Σρ the incidence F common to all rises by dF. U_i is a sum over groups
-    g of martingales with integrands a_ig + (1 - b_g) e_ig for the cause and b_g e_ig for the others, where
-    a_ig = W ρ_i (δ_ig - ρ_g/Σρ), e_ig = Σ over later times of a_ig dF/(1 - F(t-)), b_g = (1 - F(t))/S_g(t);
-    their variances are S_g(t-) dF/n_g and S_g(t-)² d2_g/n_g², less a share for ties.
+    In the letters of `gray_test`, with rho_g = n_g/S_g(t-); `first` and `second` are the variances S_g dF/n_g
+    and S_g² d2_g/n_g² of the two effects' martingales, less a share for ties.
     """
     there = n > 0.0
     safe = np.where(there, n, 1.0)
