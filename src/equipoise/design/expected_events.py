@@ -153,6 +153,9 @@ class EventCalendar:
         at = 0.5 * (low + high)
         for _ in range(MOST_STEPS):
             excess = self.total(at) - events
+            # Where the last events come the curve is flat, and rounding would keep the steps going.
+            if abs(excess) <= 1e-14 * events:
+                return at
             low, high = (low, at) if excess > 0.0 else (at, high)
             speed = self.speed(at)
             following = at - excess / speed if speed > 0.0 else high
@@ -161,6 +164,8 @@ class EventCalendar:
             if abs(following - at) <= 1e-13 * max(high, 1.0):
                 return following
             at = following
+        if high - low <= 1e-9 * max(high, 1.0):
+            return at
         raise ConvergenceError(f"The time of {events!r} events was not found; reached {at!r}.")
 
 
