@@ -75,6 +75,9 @@ class LogrankTest(Displayed):
     def hazard_ratio(self) -> float | None:
         """One-step estimate m exp(-U/V) of the hazard ratio, that of the test; None for several groups.
 
+        Good near m. Far from it one step leads too far, from m > 1 to a ratio that is too small: then take
+        `hazard_ratio_interval`.
+
         Reference: Peto, Pike, Armitage et al. (1977), Br J Cancer 35:1-39 (m = 1).
         """
         if self.score is None or self.information is None:

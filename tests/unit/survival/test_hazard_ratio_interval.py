@@ -70,3 +70,13 @@ def test_nothing_to_compare_and_no_critical_value_are_refused() -> None:
         hazard_ratio_interval([1, 2], [0, 0], [0, 1])
     with pytest.raises(ArgumentError, match="critical must be above 0"):
         hazard_ratio_interval([1, 2], [1, 1], [0, 1], critical=0.0)
+
+
+def test_one_step_from_a_far_margin_favours_the_second_group_and_the_interval_does_not() -> None:
+    """Why the interval's estimate is printed, not the step: 2000 subjects without a difference, margin 3."""
+    t = trial(12, 2000)
+    found = hazard_ratio_interval(t.time, t.event, t.arm)
+    step = logrank(t.time, t.event, t.arm, hazard_ratio_null=3.0).hazard_ratio
+    near = logrank(t.time, t.event, t.arm).hazard_ratio
+    assert step < found.hazard_ratio
+    assert abs(math.log(near / found.hazard_ratio)) < 0.3 * abs(math.log(step / found.hazard_ratio))
