@@ -49,6 +49,13 @@ def one_step_hazard_ratio(test: LogrankTest | PlannedStatistic) -> float:
     return math.exp(-test.score / test.information)
 
 
+def shown_hazard_ratio(design: Design, data: EndpointData, test: LogrankTest | PlannedStatistic) -> float:
+    """The hazard ratio beside the test: one step, or against a margin that at which U is 0."""
+    if design.hypothesis.margin == 1.0:
+        return one_step_hazard_ratio(test)
+    return hypothesis_interval(design, data, math.inf).hazard_ratio
+
+
 def hypothesis_interval(design: Design, data: EndpointData, critical: float) -> HazardRatioInterval:
     """The hazard ratios that the planned test does not reject at a critical value, as a look's bound is.
 

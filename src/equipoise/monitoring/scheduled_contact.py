@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from equipoise.monitoring.hypothesis_test import hypothesis_data, hypothesis_test, one_step_hazard_ratio
+from equipoise.monitoring.hypothesis_test import hypothesis_data, hypothesis_test, shown_hazard_ratio
 
 if TYPE_CHECKING:
     from equipoise.analysis import EndpointData
@@ -56,7 +56,7 @@ def scheduled_contact(design: Design, snapshot: Snapshot) -> ScheduledContact | 
         events=int(ended.event.sum()),
         events_left_out=int(data.event.sum() - ended.event.sum()),
         z=test.z,
-        hazard_ratio=(design.hypothesis.margin or 1.0) * one_step_hazard_ratio(test),
+        hazard_ratio=shown_hazard_ratio(design, ended, test),
     )
 
 

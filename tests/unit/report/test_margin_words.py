@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from equipoise.design import Exit, design_trial
-from equipoise.monitoring import InterimResult, interim_inference, monitor
+from equipoise.monitoring import InterimResult, interim_inference, monitor, scheduled_contact
 from equipoise.protocol import parse_protocol
 from equipoise.records import snapshot, trial_records
 from equipoise.report import plot, tabulate
@@ -102,3 +102,19 @@ def test_figures_say_what_z_and_a_rejection_are() -> None:
     null = simulate(protocol, trials=20, seed=1)
     assert "At the margin 2.00" in plot(null).svg()
     assert "No effect" not in plot(null).svg()
+
+
+def test_the_hazard_ratio_on_scheduled_follow_up_is_no_step_from_the_margin() -> None:
+    """The same estimate whatever the margin; at a look with a margin it is the look's own."""
+    tables = adam_tables()
+    data = snapshot(trial_records(tables["adsl"], tables["adtte"], synthetic=True))
+    found = []
+    for margin in (1.5, 6.0):
+        text = PROTOCOL.replace("alpha = 0.025", f"alpha = 0.025\nmargin = {margin}").replace(
+            "milestones = [6]", "milestones = [6]\ncontact_interval = 1"
+        )
+        read_on = scheduled_contact(design_trial(parse_protocol(text)), data)
+        assert read_on is not None
+        found.append(read_on.hazard_ratio)
+    assert found[0] == pytest.approx(found[1], rel=1e-9)
+    assert found[0] == pytest.approx(read(1.5).current.hazard_ratio, rel=0.2)
