@@ -14,6 +14,7 @@ from validation_pages.comparisons import run_tests  # noqa: E402 - the folders a
 from validation_pages.differences import known_differences_page  # noqa: E402 - likewise
 from validation_pages.group_sequential import group_sequential_page  # noqa: E402 - likewise
 from validation_pages.index import index_page  # noqa: E402 - likewise
+from validation_pages.monitoring import monitoring_page  # noqa: E402 - likewise
 from validation_pages.quantities import PAGES, files  # noqa: E402 - likewise
 from validation_pages.simulated import simulation_page  # noqa: E402 - likewise
 from validation_pages.survival import safety_page, survival_page  # noqa: E402 - likewise
@@ -38,6 +39,7 @@ def main() -> int:
     pages: dict[str, Callable[[], str]] = {
         "known-differences": known_differences_page,
         "simulation": simulation_page,
+        "monitoring": monitoring_page,
         "group-sequential": lambda: group_sequential_page(compared("group-sequential")),
         "survival": lambda: survival_page(compared("survival")),
         "safety": lambda: safety_page(compared("safety")),

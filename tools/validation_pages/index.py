@@ -37,6 +37,7 @@ def index_page(found: dict[Name, Tolerances]) -> str:
         table(("page", "quantity", "source", "numbers", "largest difference", "tolerance"), first + rest),
         f"{thousands(numbers(found) + sum(int(row[3].replace(' ', '')) for row in first))} numbers in all. {DIFFERENCE}",
         "Beside these: [simulated error rates and power](simulation.md) against normal theory and a plain loop; "
+        "[looks that do not go as planned](monitoring.md), what they do to error rates, intervals and estimates; "
         "[known differences](known-differences.md) to other programs with their reasons.",
         "## How",
         "* `tests/reference/`: numbers that other programs answered, recorded by the script beside them and replayed "
