@@ -97,7 +97,7 @@ def simulation_page() -> str:
                 ),
                 power("the plain loop", alternative, float(found.sum()), math.sqrt(PLAYED)),
                 power("Schoenfeld's formula", alternative, design.power),
-                power("expected score over its null variance", alternative, design.power_by_score),
+                power("mean, variance and correlation of the score", alternative, design.power_by_score),
             ],
         ),
         table(

@@ -84,6 +84,7 @@ from equipoise.design.weighted_logrank_design import expected_weighted_logrank
 from equipoise.numerics.hypothesis_graph import HypothesisGraph
 from equipoise.numerics.logrank_weights import FlemingHarrington, MagirrBurman
 from equipoise.numerics.piecewise import PiecewiseConstant
+from equipoise.numerics.piecewise_survival import hazard_by_pieces
 from equipoise.numerics.spending import (
     HwangShihDeCani,
     KimDeMets,
@@ -229,6 +230,7 @@ __all__ = [
     "fixed_sequence",
     "graphical_test",
     "group_sequential",
+    "hazard_by_pieces",
     "holm",
     "interim_look",
     "looks_as_held",

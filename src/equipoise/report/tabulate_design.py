@@ -51,9 +51,11 @@ def _whole(d: Design) -> Iterator[ResultRow]:
         "power_by_score",
         d.power_by_score,
         unit="proportion",
-        method="expected score and null variance of the log-rank test",
+        method="mean, variance and correlation of the log-rank score at the looks",
         **about,
     )
+    for found in d.solved:
+        yield result_row(DESIGN, "solved", found.value, item=found.path, note=found.text, **about)
     yield result_row(DESIGN, "looks", len(d.looks), unit="looks", **about)
     yield words_row(DESIGN, "efficacy_rule", words_of_rule(d.boundaries.efficacy), **about)
     if d.boundaries.futility is not None:

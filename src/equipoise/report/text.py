@@ -44,7 +44,14 @@ def design_text(design: Design) -> str:
     results = design_table(design)
     head = _head(design.protocol.trial.name, design.protocol.hash)
     tables = (design_looks_table(design, results), design_stopping_table(design, results))
-    return _joined(head, facts_text(design_facts(design, results)), *(_table(t) for t in tables))
+    facts = facts_text(design_facts(design, results))
+    return _joined(head, _solved_text(design), facts, *(_table(t) for t in tables))
+
+
+def _solved_text(design: Design) -> str:
+    """What the protocol left open and the design solved."""
+    found = (f"{s.path} = {s.value:.10g} ({s.text})" for s in design.solved)
+    return "\n".join(f"Solved: the protocol leaves it open, {line}" for line in found)
 
 
 def comparison_text(first: Design, second: Design) -> str:
@@ -133,4 +140,4 @@ def _narrow(text: str) -> str:
 
 
 def _joined(*parts: str) -> str:
-    return "\n\n".join(parts)
+    return "\n\n".join(part for part in parts if part)

@@ -65,7 +65,7 @@ def design_facts(design: Design, results: ResultsTable) -> Facts:
                     else (
                         " by Schoenfeld's formula, ",
                         view.cell(numbers.percent, "power_by_score"),
-                        " by the expected score; asked for ",
+                        " by the score's moments; asked for ",
                     )
                 ),
                 view.cell(numbers.percent, "power_wanted"),

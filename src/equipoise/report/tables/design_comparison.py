@@ -85,7 +85,7 @@ def _whole(a: _Views, b: _Views) -> Iterator[TableRow]:
     yield _line("Events expected without effect", a, b, numbers.count, "expected_events_under_null")
     yield _line("Events expected as assumed", a, b, numbers.count, "expected_events_under_effect")
     yield _line("Power", a, b, numbers.percent, "power")
-    yield _line("Power by the expected score", a, b, numbers.percent, "power_by_score")
+    yield _line("Power by the score's moments", a, b, numbers.percent, "power_by_score")
     yield _line("Patients", a, b, numbers.count, "patients")
     cells = (
         a.whole.cell(numbers.duration, "accrual_duration", unit=unit),

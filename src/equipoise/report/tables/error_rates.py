@@ -18,7 +18,7 @@ TITLES = {
     "nominal": "Type I error: nominal, one side",
     "boundaries": "Type I error: by the boundaries, futility obeyed",
     "schoenfeld": "Power: Schoenfeld's formula",
-    "expected_score": "Power: by the expected score",
+    "expected_score": "Power: by the score's moments",
 }
 
 
