@@ -11,7 +11,7 @@ from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.design_assumptions import ASSUMPTIONS, milestone_item, milestones
 from equipoise.report.document import Paragraph, Shown, Span, plain, shown
-from equipoise.report.rule_words import null_in_words, words_of_test
+from equipoise.report.rule_words import null_in_words, test_in_words
 from equipoise.report.tabulate_design import DESIGN, design_table, planned_item
 from equipoise.report.view import View
 
@@ -55,7 +55,7 @@ def _test(design: Design, view: View) -> Spans:
     spans.append(
         f"{endpoint.label} is the time from {endpoint.origin} to{first} {_or(endpoint.events)}; patients "
         f"without an event are censored at {endpoint.censoring}. {arm} is compared "
-        f"with {protocol.control.label} (control) by the {_sides(design)} {words_of_test(h.test)} test"
+        f"with {protocol.control.label} (control) by the {_sides(design)} {test_in_words(design)} test"
     )
     if h.test.startswith("stratified"):
         names = [protocol.stratum_of(s).name for s in protocol.population(h)]
@@ -64,6 +64,8 @@ def _test(design: Design, view: View) -> Spans:
     spans += [", with a type I error of ", view.cell(_short, "alpha")]
     spans.append(" in total, half of it on each side. " if h.sides == 2 else ". ")
     spans.append(f"Hazard ratios are {arm} over {protocol.control.label}; ")
+    if is_another_test(h):
+        return [*spans, "z is positive where the experimental arm fares better."]
     if h.margin == 1.0:
         return [*spans, "z is positive where they are below one."]
     kind = "non-inferiority" if h.margin > 1.0 else "a hazard ratio below the margin"
@@ -141,7 +143,7 @@ def _size(design: Design, view: View) -> Spans:
             else (
                 " by Schoenfeld's formula and of ",
                 view.cell(numbers.percent, "power_by_score"),
-                " by the expected log-rank score",
+                " by the moments of the log-rank score",
             )
         ),
     ]

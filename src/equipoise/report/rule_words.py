@@ -53,6 +53,27 @@ def words_of_test(test: str) -> str:
     return test.replace("-", " ").replace("logrank", "log-rank")
 
 
+def test_in_words(design: Any) -> str:
+    """The test with what the protocol says of it, its weights or its horizon."""
+    h, unit = design.hypothesis, design.protocol.trial.time_unit
+    said = [_weight_in_words(w, unit) for w in ((h.weight,) if h.weight else h.weights)]
+    if h.horizon is not None:
+        place = f"to {h.horizon:g} {unit}" if h.test == "rmst" else f"survival at {h.horizon:g} {unit}"
+        said.append(place + (", log-log scale" if h.scale == "log-log" else ""))
+    named = {"rmst": "restricted mean", "maxcombo": "MaxCombo"}.get(h.test, words_of_test(h.test))
+    return f"{named} ({'; '.join(said)})" if said else named
+
+
+def _weight_in_words(weight: Any, unit: str) -> str:
+    if weight.family == "Fleming-Harrington":
+        return f"Fleming–Harrington weight, ρ {weight.rho:g}, γ {weight.gamma:g}"
+    if weight.family == "Magirr-Burman":
+        delay, least = weight.delay, weight.least_survival
+        until = f"survival {least:g}" if delay is None else f"{delay:g} {unit}"
+        return f"Magirr–Burman weight, rising to {until}"
+    return "no weight"
+
+
 def null_in_words(design: Any) -> str:
     """The null hypothesis after an if: "there is no effect", or at the margin of non-inferiority."""
     return "there is no effect" if design.hypothesis.margin == 1.0 else "the hazard ratio is at the margin"

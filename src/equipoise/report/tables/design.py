@@ -9,7 +9,7 @@ from equipoise.design.from_protocol_by_statistic import is_another_test
 from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.document import Column, DisplayTable, Facts, Span, TableRow, shown
-from equipoise.report.rule_words import words_of_rule, words_of_test
+from equipoise.report.rule_words import test_in_words, words_of_rule
 from equipoise.report.tabulate_design import DESIGN, planned_item
 from equipoise.report.view import View
 
@@ -33,7 +33,7 @@ def design_facts(design: Design, results: ResultsTable) -> Facts:
         (
             "Test",
             (
-                f"{words_of_test(h.test)}, {sides}, alpha ",
+                f"{test_in_words(design)}, {sides}, alpha ",
                 view.cell(_digits, "alpha", digits=3),
             ),
         ),
@@ -102,13 +102,14 @@ def design_looks_table(design: Design, results: ResultsTable) -> DisplayTable:
     unit = design.protocol.trial.time_unit
     dated = any(k.date for k in design.looks)
     sides = _read_sides(design)
+    scales = ("z", "P") if is_another_test(design.hypothesis) else ("z", "P", "HR")
     columns = [
         Column("Look", numeric=False),
         Column("Events"),
         Column("Information fraction"),
         Column("Expected date" if dated else f"Expected at, {unit}", numeric=not dated),
         Column("Patients"),
-        *(Column(c, over=f"{s.capitalize()} boundary") for s in sides for c in ("z", "P", "HR")),
+        *(Column(c, over=f"{s.capitalize()} boundary") for s in sides for c in scales),
     ]
     rows = []
     for k in design.looks:
@@ -126,7 +127,7 @@ def design_looks_table(design: Design, results: ResultsTable) -> DisplayTable:
         for s in sides:
             cells.append(view.cell(numbers.boundary_z, f"{s}_z"))
             cells.append(view.cell(numbers.nominal_p, f"{s}_p"))
-            cells.append(view.cell(numbers.ratio, f"{s}_hazard_ratio"))
+            cells += [view.cell(numbers.ratio, f"{s}_hazard_ratio")] if "HR" in scales else []
         rows.append(TableRow(tuple(cells)))
     return DisplayTable("table-design", "Planned looks", tuple(columns), tuple(rows), _notes(design))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from equipoise.report import numbers
 from equipoise.report.design_assumptions import ASSUMPTIONS
 from equipoise.report.document import Column, DisplayTable, Span, TableRow, shown
-from equipoise.report.rule_words import words_of_rule, words_of_test
+from equipoise.report.rule_words import test_in_words, words_of_rule
 from equipoise.report.tables.design import written_date_of
 from equipoise.report.tabulate_design import DESIGN, design_table, planned_item
 from equipoise.report.view import View
@@ -72,7 +72,7 @@ def _whole(a: _Views, b: _Views) -> Iterator[TableRow]:
     other_unit = b.design.protocol.trial.time_unit
     yield words("Endpoint", lambda d: d.protocol.endpoint_of(d.hypothesis.endpoint).label)
     yield words("Experimental arm", lambda d: d.protocol.arm_of(d.hypothesis.experimental).label)
-    yield words("Test", lambda d: words_of_test(d.hypothesis.test))
+    yield words("Test", test_in_words)
     yield words("Sides", lambda d: str(d.hypothesis.sides))
     yield _line("Alpha, total", a, b, _digits(3), "alpha")
     if "margin" in {r.statistic for v in (a, b) for r in v.results}:
