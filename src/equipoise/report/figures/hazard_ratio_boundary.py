@@ -75,7 +75,8 @@ def plot_ratio_boundary(
         across = np.arange(0.0, 1.01, 0.2)
         axes.set_xticks(across.tolist(), [numbers.decimal(float(t), 1) for t in across])
         axes.set_xlabel("Information fraction", labelpad=2)
-        axes.set_ylabel("Hazard ratio (below 1: benefit)")
+        tested = design.hypothesis.margin != 1.0
+        axes.set_ylabel(f"Hazard ratio ({'experimental over control' if tested else 'below 1: benefit'})")
     return Figure(figure, title, _alternative(bounds, assumed))
 
 
