@@ -10,17 +10,26 @@ from equipoise.survival import (
     FlemingHarrington,
     completeness,
     cox,
+    cumulative_incidence,
     fine_gray,
+    follow_up,
     gray_test,
     kaplan_meier,
+    logrank,
     maxcombo,
+    milestone,
     nelson_aalen,
     one_sample_logrank,
     permutation_logrank,
     piecewise_hazards,
+    rmst,
+    subgroups,
 )
 
 SAMPLES = {
+    "one subject": ([3], [1], [0]),
+    "one subject censored": ([3], [0], [0]),
+    "separation": ([1, 2, 3, 4, 5, 6], [1, 1, 1, 1, 1, 1], [0, 0, 0, 1, 1, 1]),
     "no event": ([1, 2, 3, 4], [0, 0, 0, 0], [0, 1, 0, 1]),
     "one event": ([1, 2, 3, 4], [1, 0, 0, 0], [0, 1, 0, 1]),
     "all censored at time 0": ([0, 0, 0, 0], [0, 0, 0, 0], [0, 1, 0, 1]),
@@ -28,6 +37,10 @@ SAMPLES = {
     "an arm without events": ([1, 2, 3, 4], [1, 0, 1, 0], [0, 1, 0, 1]),
     "3 events in 254 subjects": ([5, 6, 7, *[9] * 251], [1, 1, 1, *[0] * 251], [i % 2 for i in range(254)]),
 }
+ALONE = {"one subject", "one subject censored"}
+NOTHING = {"one subject censored", "no event", "all censored at time 0"}
+NO_CONTRAST = ALONE | NOTHING | {"all events at once"}
+RUNS_AWAY = {"one event", "an arm without events", "separation"}
 BOTH = [None, FlemingHarrington(0, 1)]
 QUESTIONS = {
     "curve": (lambda t, d, _: kaplan_meier(t, d).survival, set()),
@@ -38,30 +51,64 @@ QUESTIONS = {
     "hazard": (lambda t, d, _: nelson_aalen(t, d, ties="in turn").std_err, set()),
     "combined test": (
         lambda t, d, g: [maxcombo(t, d, g, weights=BOTH).p],
-        {"no event", "one event", "all censored at time 0", "all events at once"},
+        NO_CONTRAST | {"one event"},
     ),
     "exact permutation": (
         lambda t, d, g: [permutation_logrank(t, d, g).p],
-        {"no event", "all censored at time 0", "all events at once"},
+        NO_CONTRAST,
     ),
     "one sample": (lambda t, d, _: [one_sample_logrank(t, d, np.ones(len(t))).p], set()),
     "rates": (lambda t, d, _: [piecewise_hazards(t, d, cuts=[]).events[0]], set()),
     "completeness": (lambda t, d, _: completeness(t, d, t, within=[1]).c, set()),
     "Firth": (
         lambda t, d, g: cox(t, d, g, penalty="firth").coef,
-        {"no event", "all censored at time 0"},
+        NOTHING | ALONE,
     ),
     "exact ties": (
         lambda t, d, g: [cox(t, d, g, ties="exact").loglik[1]],
-        {"no event", "all censored at time 0", "all events at once"},
+        NO_CONTRAST,
     ),
     "Gray": (
         lambda t, d, g: [gray_test(t, d, g).p],
-        {"no event", "all censored at time 0", "all events at once"},
+        NO_CONTRAST,
     ),
     "Fine-Gray": (
         lambda t, d, g: fine_gray(t, d, g).coef,
-        {"no event", "one event", "all censored at time 0", "all events at once", "an arm without events"},
+        NO_CONTRAST | RUNS_AWAY,
+    ),
+    "log-rank": (lambda t, d, g: [logrank(t, d, g).p], NO_CONTRAST),
+    "weighted log-rank": (lambda t, d, g: [logrank(t, d, g, weight=FlemingHarrington(1, 0)).p], NO_CONTRAST),
+    "Cox, score test": (lambda t, d, g: [cox(t, d, g).score_test.p], NOTHING | ALONE),
+    "Cox, Schoenfeld residuals": (
+        lambda t, d, g: cox(t, d, g).schoenfeld().residual,
+        NOTHING | ALONE | RUNS_AWAY,
+    ),
+    "Cox, proportional hazards": (
+        lambda t, d, g: [cox(t, d, g).proportional_hazards_test().to_frame()["p"].to_numpy()],
+        NO_CONTRAST | RUNS_AWAY,
+    ),
+    "Cox, concordance": (
+        lambda t, d, g: [cox(t, d, g).concordance().value],
+        NO_CONTRAST | RUNS_AWAY,
+    ),
+    "restricted means compared": (
+        lambda t, d, g: rmst(t, d, g, tau=2).to_frame()["std_err"].to_numpy()[:3],
+        NO_CONTRAST | {"3 events in 254 subjects"},
+    ),
+    "milestones compared": (
+        lambda t, d, g: milestone(t, d, g, at=2).to_frame()["estimate"].to_numpy()[:1],
+        NO_CONTRAST | {"3 events in 254 subjects"},
+    ),
+    "incidence": (lambda t, d, _: cumulative_incidence(t, d).std_err, NOTHING),
+    "band": (lambda t, d, _: kaplan_meier(t, d).band("hall-wellner").lower, NO_CONTRAST),
+    "follow-up": (lambda t, d, _: [follow_up(t, d).to_frame()["n"][0]], set()),
+    "subgroups": (
+        lambda t, d, g: (
+            subgroups(t, d, g, {"sex": ["fm"[i % 2] for i in range(len(t))]})
+            .to_frame()["n_control"]
+            .to_numpy()
+        ),
+        ALONE,
     ),
 }
 
