@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from equipoise._files import write_together
 from equipoise._version import __version__
+from equipoise.design.from_protocol_by_statistic import is_another_test
 from equipoise.report import numbers
 from equipoise.report.design_curves import design_results
 from equipoise.report.document import Document, FigureBlock, Paragraph, Running, Section
@@ -53,8 +54,9 @@ def design_document(design: Design, results: ResultsTable, figures: dict[str, Fi
 
 
 def design_figures(design: Design) -> dict[str, Figure]:
-    """Every figure of a design by its name."""
-    return {name: make(design) for name, make in DESIGN_FIGURES.items()}
+    """Every figure of a design by its name; bounds as hazard ratios only of a log-rank test."""
+    names = [n for n in DESIGN_FIGURES if n != "hazard-ratio" or not is_another_test(design.hypothesis)]
+    return {name: DESIGN_FIGURES[name](design) for name in names}
 
 
 def write_design(design: Design, folder: Path | str) -> tuple[Path, ...]:

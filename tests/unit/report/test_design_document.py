@@ -27,6 +27,7 @@ from equipoise.report.document import (
     plain,
 )
 from equipoise.report.latex import escaped, latex_text
+from equipoise.report.protocol_text import protocol_text
 from equipoise.report.results_table import ResultsTable
 from equipoise.report.tables.design import design_looks_table
 from equipoise.report.word import word_file
@@ -226,3 +227,18 @@ def test_a_design_without_interim_looks_is_written_too(tmp_path: Path) -> None:
     written = write_design(design_trial(read_protocol(path)), tmp_path / "out")
     assert len(written) == 13 + len(FORMATS)
     assert "There is no interim look." in (tmp_path / "out" / "protocol-text.txt").read_text()
+
+
+def test_a_test_without_hazard_ratio_shows_none_at_its_bounds(tmp_path: Path) -> None:
+    path = tmp_path / "protocol.toml"
+    planned = PROTOCOL[: PROTOCOL.index("[monitoring]")] + PROTOCOL[PROTOCOL.index("[analyses]") :]
+    planned = planned.replace("power = 0.8", 'power = 0.8\ntest = "rmst"\nhorizon = 12')
+    path.write_text(planned.replace("patients = 200", "patients = 600"))
+    design = design_trial(read_protocol(path))
+    titles = [c.title for c in design_looks_table(design, design_results(design)).columns]
+    assert "z" in titles
+    assert "HR" not in titles
+    assert "hazard-ratio" not in design_figures(design)
+    text = protocol_text(design)
+    assert "hazard ratio at most" not in text
+    assert "z is positive where the experimental arm fares better" in text
