@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _NEWTON_STEPS = 30
 _FARTHEST = 40.0
+# Curvature below this share of the whole is none: the likelihood has no top there.
+_FLAT = 1e-14
 
 
 def maximise(
@@ -45,7 +47,7 @@ def maximise(
     value, gradient, hessian = likelihood.derivatives(theta)
     for _ in range(_NEWTON_STEPS):
         slope, curve = B.T @ gradient, -(B.T @ hessian @ B)
-        if np.linalg.eigvalsh(curve)[0] <= 0.0:
+        if np.linalg.eigvalsh(curve)[0] <= _FLAT * float(np.trace(np.abs(curve))):
             break
         move = np.linalg.solve(curve, slope)
         if float(move @ slope) < 1e-22:

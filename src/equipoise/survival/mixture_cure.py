@@ -205,16 +205,11 @@ def mixture_cure(
         raise ArgumentError(f"time[{at}]", 0.0, "must be above 0 where the event was observed")
     Z, z_names = _design(covariates, data, t)
     X, x_names = _design(latency_covariates, data, t)
+    _refuse_exact_fit(np.log(t[d]), X[d])
     kept = t > 0.0
     model = CureLikelihood(np.log(t[kept]), d[kept], Z[kept], X[kept], latency)
     best, loglik, without = _fit(model)
-    information = -model.derivatives(best)[2]
-    if np.linalg.eigvalsh(information)[0] <= 1e-12 * float(np.trace(information)):
-        raise DataError(
-            "covariates: the likelihood is flat at its top, so the cured and the uncured with late times "
-            "cannot be told apart. Leave covariates out, or wait for a plateau (see plateau())."
-        )
-    covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
+    covariance = _inverse_information(model, best)
     std_err = np.sqrt(np.diag(covariance))
     gain = 2.0 * max(loglik - without, 0.0)
     return CureFit(
@@ -239,6 +234,26 @@ def mixture_cure(
         level=level,
         model=model,
     )
+
+
+def _inverse_information(model: CureLikelihood, best: FloatArray) -> FloatArray:
+    information = -model.derivatives(best)[2]
+    if np.linalg.eigvalsh(information)[0] <= 1e-12 * float(np.trace(information)):
+        raise DataError(
+            "covariates: the likelihood is flat at its top, so the cured and the uncured with late times "
+            "cannot be told apart. Leave covariates out, or wait for a plateau (see plateau())."
+        )
+    return np.asarray(np.linalg.inv(information), dtype=np.float64)
+
+
+def _refuse_exact_fit(log_time: FloatArray, X: FloatArray) -> None:
+    """Where the covariates foretell every event exactly the scale goes to 0 and the density has no bound."""
+    residual = log_time - X @ np.linalg.lstsq(X, log_time, rcond=None)[0]
+    if float(np.abs(residual).max()) <= 1e-9:
+        raise DataError(
+            f"event: {len(log_time)} events fall on too few different times for the latency to be "
+            "estimated. A cure model needs more events."
+        )
 
 
 def _fit(model: CureLikelihood) -> tuple[FloatArray, float, float]:

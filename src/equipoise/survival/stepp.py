@@ -104,10 +104,9 @@ def stepp(
     time, event, group : shape (n,); two arms.
     biomarker : numbers, shape (n,).
     window, overlap : subjects in a window, and shared with the next; overlap < window.
-    seed : of the permutations.
     control : label of the control arm; required where the arms have no order of their own (names).
     at : a time for survival instead of the hazard ratio.
-    permutations : how many.
+    permutations, seed : how many, and the seed of their draws.
     level : of the limits of each window by itself (no allowance for several windows).
     timefix : take times that differ by rounding only as one time, by the rule of R's survival package.
 
@@ -135,13 +134,7 @@ def stepp(
     trial = _Trial(t, d, arms.codes, when, timefix)
     overall, overall_error = trial.effect(np.arange(len(t)))
     inside = [order[low:high] for low, high in edges]
-    effect, std_err = np.array([trial.effect(members) for members in inside]).T
-    if np.isnan(effect).any():
-        low, high = edges[int(np.argmax(np.isnan(effect)))]
-        raise DataError(
-            f"biomarker: in the window from {x[order[low]]:g} to {x[order[high - 1]]:g} the arms cannot be "
-            "compared (no events, or no follow-up to the time asked for). Make windows larger."
-        )
+    effect, std_err = trial.effects(inside, x)
     statistic = float(np.max(np.abs(effect - overall) / std_err))
     draws = trial.permuted(order, edges, overall, many, np.random.default_rng(seed))
     return Stepp(
@@ -214,6 +207,17 @@ class _Trial:
         if variance <= 0.0:
             return np.nan, np.nan
         return float(np.sum(risk.events[:, 1] - dead * share)) / variance, variance**-0.5
+
+    def effects(self, inside: list[IntArray], biomarker: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Effect and error of every window; a window without one is refused."""
+        effect, std_err = np.array([self.effect(members) for members in inside]).T
+        if np.isnan(effect).any():
+            x = biomarker[inside[int(np.argmax(np.isnan(effect)))]]
+            raise DataError(
+                f"biomarker: in the window from {x.min():g} to {x.max():g} the arms cannot be compared (no "
+                "events, or no follow-up to the time asked for). Make windows larger."
+            )
+        return effect, std_err
 
     def permuted(
         self,

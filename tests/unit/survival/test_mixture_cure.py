@@ -61,6 +61,14 @@ def test_without_a_plateau_there_is_no_fit() -> None:
         mixture_cure([1, 2, 3], [0, 0, 0])
 
 
+def test_events_at_one_time_only_are_refused() -> None:
+    """The density could be made as high as one likes there."""
+    with pytest.raises(DataError, match="too few different times"):
+        mixture_cure([1, 2, 3, 4], [0, 1, 0, 0])
+    with pytest.raises(DataError, match="too few different times"):
+        mixture_cure([1, 2, 3, 4], [0, 1, 1, 0], latency_covariates=[0, 0, 1, 1])
+
+
 def test_a_level_without_events_is_refused() -> None:
     never = (ARM == 1) & EVENT
     with pytest.raises(DataError, match="goes to 0 or 1"):
