@@ -96,9 +96,8 @@ class _Search:
     def _solve(self) -> tuple[GroupSequentialDesign, int, float]:
         """The bounds, whole events and the mean effect."""
         events, effect = self.plan.final_events(self.calendar), 0.0
-        planned = (
-            events if events is not None else self.calendar.ever() * self.calendar.accrual.patients / 2.0
-        )
+        half = self.calendar.ever() * self.calendar.accrual.patients / 2.0
+        planned = events if events is not None else self.plan.first_guess(half, self.calendar)
         for _ in range(MOST_ROUNDS):
             effect = self._effect(planned)
             design = self._boundaries(self.plan.fractions(planned, self.calendar))

@@ -167,6 +167,8 @@ def _settled(
     events = required_events(needed, ratio, ratio=trial.ratio, hazard_ratio_null=trial.null)
     if isinstance(goal, HazardRatio):
         events = goal.events or trial.calendar().total(goal.study_duration or 0.0)
+    else:
+        events = plan.first_guess(events, trial.calendar())
     for _ in range(MOST_ROUNDS):
         design = plan.boundaries(plan.fractions(events, trial.calendar()), power)
         trial, end, found = Search(ByEvents(SCHOENFELD), design).solve(trial, goal)

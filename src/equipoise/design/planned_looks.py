@@ -51,7 +51,22 @@ class PlannedLooks:
 
     def fractions(self, final: float, calendar: EventCalendar) -> list[float]:
         """Information fractions of the looks where the last has so many events."""
-        return [*(self.events_of(look, final, calendar) / final for look in self.looks[:-1]), 1.0]
+        events = [self.events_of(look, final, calendar) for look in self.looks[:-1]]
+        for number, due in enumerate(events, start=1):
+            if due >= final:
+                raise DesignError(
+                    f"look {number} is due at {due:.4g} events and the final analysis at {final:.4g}: no "
+                    "look comes after the end. Leave it out, let it come earlier, or give the last look later."
+                )
+        return [*(due / final for due in events), 1.0]
+
+    def first_guess(self, events: float, calendar: EventCalendar) -> float:
+        """Events of the final analysis to begin a search with: no fewer than the looks before it ask for."""
+        due = max((self.events_of(look, 0.0, calendar) for look in self.looks[:-1]), default=0.0)
+        most = calendar.ever() * calendar.accrual.patients
+        if due < events:
+            return events
+        return 0.5 * (due + most) if due < most else 1.25 * due
 
     def final_events(self, calendar: EventCalendar) -> float | None:
         """Events of the final analysis where the plan gives them, by number or by date."""

@@ -93,6 +93,13 @@ def test_two_sides_halve_alpha_and_double_the_nominal_p() -> None:
         ("hazard_ratio = [0.6]", "hazard_ratio = [0.97]", "never expected"),
         ("survival = 0.5 }]", "survival = 0.999 }]\ncure_fraction = 0.9985", "never expected"),
         ("{ fraction = 1.0 }", "{ fraction = 0.9 }", "the final analysis is at 1"),
+        (
+            "{ fraction = 0.5 }",
+            "{ events = 180 }",
+            "look 1 is due at 180 events and the final analysis at 12",
+        ),
+        ("{ fraction = 0.5 }", "{ time = 90 }", "no look comes after the end"),
+        ("{ fraction = 0.5 }, { fraction = 1.0 }", "{ time = 30 }, { events = 40 }", "final analysis at 40"),
         ("{ fraction = 1.0 }", "{ fraction = 1.0, efficacy = false }", "must be read for efficacy"),
         ('[[effect]]\nendpoint = "EFS"\narm = "B"\nhazard_ratio = [0.6]\n', "", "nothing is assumed"),
     ],
