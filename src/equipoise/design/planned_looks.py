@@ -56,7 +56,7 @@ class PlannedLooks:
             if due >= final:
                 raise DesignError(
                     f"look {number} is due at {due:.4g} events and the final analysis at {final:.4g}: no "
-                    "look comes after the end. Leave it out, let it come earlier, or give the last look later."
+                    "look comes after the end. Leave it out, or let it come earlier."
                 )
         return [*(due / final for due in events), 1.0]
 
