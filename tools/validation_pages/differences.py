@@ -188,6 +188,18 @@ COX = (
         "`coxph` warns and prints a large coefficient",
         "the likelihood's supremum, the score test and the other arms are R's",
     ),
+    (
+        "effects that change with time, with late entry and strata together",
+        "each event's risk set is that of the model: its stratum, entry < t ≤ time",
+        "`tt()` of survival 3.5 forms other risk sets than R's own `survSplit`",
+        "in R: `survSplit` at the event times, then the product of covariate and time as a covariate",
+    ),
+    (
+        "Fine–Gray errors with several censoring groups",
+        f"the sandwich of Fine and Gray's formula, each group with its own censoring curve; {link('independent/test_fine_gray_rival.py')} writes it out",
+        f"`crr(cengroup)` prints errors that differ from it by less than {tolerance('CRR_GROUPED')}, relative; coefficients are the same",
+        "with one censoring group the errors are the same",
+    ),
 )
 ALPHA_SPENT = (
     f"up to {max(d.alpha - d.alpha_spent[-1] for d in DESIGNS):.0e}".replace("e-0", "e-")

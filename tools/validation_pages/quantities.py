@@ -42,6 +42,7 @@ class Quantity:
 
 
 _S, _T = "reference/survival/", "reference/survival_tests/test_tests.py"
+_M, _G = "reference/survival_cox/test_cox_more.py", "reference/cmprsk_tests/test_gray_and_fine_gray.py"
 _R = "reference/rpact/test_survival_designs.py"
 _C, _A = "reference/rpact/test_classical.py", "reference/rpact/test_analyses.py"
 _O = "independent/test_stopped_trial.py"
@@ -176,6 +177,102 @@ QUANTITIES = (
         "test_an_arm_without_events_has_no_finite_estimate_but_what_is_finite_is_rs",
         "`coxph`",
         ("ITERATION",),
+    ),
+    Quantity(
+        "survival",
+        "Cox: exact ties; effects that change with time",
+        _M,
+        "test_exact_ties_and_effects_that_change",
+        "`coxph(ties = 'exact')`, `tt()`",
+        ("ITERATION",),
+    ),
+    Quantity(
+        "survival",
+        "Cox: offset; robust errors by cluster",
+        _M,
+        "test_offset_and_robust_errors",
+        "`coxph(cluster)`",
+        ("ITERATION", "ROBUST"),
+    ),
+    Quantity(
+        "survival",
+        "Cox: martingale, deviance, score, dfbeta and Schoenfeld residuals",
+        _M,
+        "test_residuals",
+        "`residuals.coxph`",
+        ("ITERATION",),
+    ),
+    Quantity(
+        "survival",
+        "Cox: score test of proportional hazards",
+        _M,
+        "test_proportional_hazards",
+        "`cox.zph`",
+        ("ZPH",),
+    ),
+    Quantity(
+        "survival",
+        "Cox: predicted survival with limits",
+        _M,
+        "test_predicted_survival",
+        "`survfit.coxph`",
+        ("ITERATION",),
+    ),
+    Quantity(
+        "survival",
+        "Cox: concordance",
+        _M,
+        "test_concordance",
+        "`concordance`",
+        ("SUMMATION",),
+    ),
+    Quantity(
+        "survival",
+        "Cox with Firth's penalty",
+        _M,
+        "test_firth",
+        "the penalised likelihood maximised by `optim`",
+        ("BFGS",),
+    ),
+    Quantity(
+        "survival",
+        "Log-rank at the edge: one event, separation, an arm absent from a stratum",
+        "reference/survival_degenerate/test_degenerate.py",
+        "test_the_logrank_test_is_rs_or_refused",
+        "`survdiff`",
+        ("SUMMATION",),
+    ),
+    Quantity(
+        "survival",
+        "Cox at the edge",
+        "reference/survival_degenerate/test_degenerate.py",
+        "test_the_cox_model_is_rs_or_says_that_it_has_no_maximum",
+        "`coxph`",
+        ("SUMMATION", "ITERATION"),
+    ),
+    Quantity(
+        "survival",
+        "Gray's test, two to four groups, stratified or not, ρ = 0 and 1",
+        _G,
+        "test_gray",
+        "`cuminc`",
+        ("SUMMATION",),
+    ),
+    Quantity(
+        "survival",
+        "Gray's test: score and covariance",
+        "independent/test_gray_rival.py",
+        "test_score_and_covariance_are_sums_of_influences",
+        "rival: every influence added up",
+        ("SUMMATION",),
+    ),
+    Quantity(
+        "survival",
+        "Fine–Gray: coefficients, likelihoods and robust errors",
+        _G,
+        "test_fine_gray",
+        "`crr`",
+        ("ROBUST", "SUMMATION", "CRR_GROUPED"),
     ),
     Quantity(
         "survival",
