@@ -12,7 +12,7 @@ from equipoise import _check
 from equipoise.design.crossing_by_look import LookMoments
 from equipoise.design.drift import fixed_drift
 from equipoise.design.group_sequential import group_sequential
-from equipoise.design.look_rules import LookRule, look_rule
+from equipoise.design.look_rules import CLOSEST_LOOKS, LookRule, look_rule
 from equipoise.errors import ArgumentError, DesignError
 from equipoise.numerics.roots import increasing_root
 
@@ -149,6 +149,7 @@ def sequential_test(
     """
     wanted = None if power is None else _check.probability("power", power, "Such as 0.9.")
     error = _type_two(beta, wanted, futility)
+    _require_news(expected)
     sequential = group_sequential(
         expected.information_fraction,
         alpha=alpha,
@@ -164,6 +165,15 @@ def sequential_test(
     scaled = expected.scaled(factor)
     bound = _futility_z(scaled.moments, sequential, rule)
     return SequentialTest(scaled, sequential, bound, _power(scaled.moments, sequential, bound), factor)
+
+
+def _require_news(expected: ExpectedStatistic) -> None:
+    stale = np.flatnonzero(np.diff(expected.information_fraction) < CLOSEST_LOOKS)
+    if stale.size:
+        raise DesignError(
+            f"look {stale[0] + 2} adds nothing to the {expected.name}: all that it sees was seen at the look "
+            "before. Hold it earlier, or leave it out."
+        )
 
 
 def _type_two(beta: float | None, power: float | None, futility: Rule | At | None) -> float:

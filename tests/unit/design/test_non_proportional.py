@@ -200,6 +200,7 @@ HARM = [Stratum(1.0, 0.05, 1.5)]
         (lambda: expected_weighted_logrank(STRATA, ACCRUAL, at=[5.0, 3.0], weight=None), ArgumentError, "increase"),
         (lambda: expected_weighted_logrank([Stratum(1.0, 0.0, 1.0)], ACCRUAL, at=AT, weight=None), DesignError, "no event"),
         (lambda: expected_rmst(STRATA, ACCRUAL, at=[10.0, 20.0], tau=12.0), ArgumentError, "later than the horizon"),
+        (lambda: sequential_test(expected_rmst(STRATA, ACCRUAL, at=[40.0, 50.0], tau=12.0), alpha=0.025, efficacy=OBF), DesignError, "look 2 adds nothing"),
         (lambda: expected_rmst(STRATA, ACCRUAL, at=[20.0], tau=0.0), ArgumentError, "horizon must be above 0"),
         (lambda: expected_milestone(STRATA, ACCRUAL, at=[20.0], milestone=12.0, scale="log"), ArgumentError, "scale must be"),
         (lambda: expected_milestone([Stratum(1.0, 0.0, 1.0)], ACCRUAL, at=[20.0], milestone=12.0), DesignError, "nothing to compare"),
