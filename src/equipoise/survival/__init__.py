@@ -12,6 +12,7 @@ from equipoise.numerics.logrank_weights import (
 )
 from equipoise.survival._cox_penalised import Firth
 from equipoise.survival._quantiles import SurvivalQuantiles
+from equipoise.survival._schoenfeld_trend import EffectTrend
 from equipoise.survival.aalen_johansen import AalenJohansen, StateProbabilities, aalen_johansen
 from equipoise.survival.adjusted_logrank import (
     AdjustedHazardRatio,
@@ -65,6 +66,7 @@ __all__ = [
     "CumulativeIncidence",
     "CureFit",
     "CureFractions",
+    "EffectTrend",
     "FineGrayFit",
     "Firth",
     "FlemingHarrington",
