@@ -47,6 +47,7 @@ def amendment(before: Design, after: Design, history: Sequence[LookResult] = ())
             ("final events", before.events, after.events),
             ("planned patients", f"{before.patients:g}", f"{after.patients:g}"),
             ("test", before.hypothesis.test, after.hypothesis.test),
+            ("events below which strata are pooled", *(_or_none(d) for d in (before, after))),
         )
         if old != new
     ]
@@ -62,6 +63,11 @@ def amendment(before: Design, after: Design, history: Sequence[LookResult] = ())
         if coming[0] != coming[1]:
             found.append(f"efficacy bounds to come, z: {coming[0] or 'none'} become {coming[1] or 'none'}")
     return Amendment(before.protocol.hash, after.protocol.hash, tuple(found))
+
+
+def _or_none(design: Design) -> int | str:
+    below = design.hypothesis.pool_strata_below
+    return "none" if below is None else below
 
 
 def _bounds_to_come(design: Design, history: Sequence[LookResult]) -> str:

@@ -10,6 +10,7 @@ from equipoise.analysis import EndpointData, endpoint_data
 from equipoise.analysis.endpoint_data import strata_of_test
 from equipoise.design.from_protocol_by_statistic import is_another_test
 from equipoise.monitoring.planned_statistic import PlannedStatistic, planned_statistic
+from equipoise.monitoring.sparse_strata import strata_as_pooled
 from equipoise.survival import HazardRatioInterval, LogrankTest, hazard_ratio_interval, logrank
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ def hypothesis_interval(design: Design, data: EndpointData, critical: float) -> 
 
 
 def _test_strata(design: Design, data: EndpointData) -> pl.Series | None:
-    """Strata of the test; None where it has none."""
+    """Strata of the test, sparse ones pooled where the protocol says so; None where it has none."""
     hypothesis = design.hypothesis
     strata = strata_of_test(design.protocol, hypothesis.strata, design.protocol.population(hypothesis))
     stratified = hypothesis.test in {"stratified-logrank", "weighted-logrank", "maxcombo"}
-    return data.stratum if stratified and strata else None
+    return strata_as_pooled(design, data.stratum, data.event) if stratified and strata else None

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 STOPPED = (Exit.EFFICACY, Exit.FUTILITY, Exit.HARM)
-NO_COLUMN = ("exit", "by_arm")
+NO_COLUMN = ("exit", "by_arm", "pooled_strata")
 # A last look with less than this share of its events was ended early; a few events short is how trials end.
 ENDED_EARLY = 0.95
 
@@ -103,7 +103,8 @@ class InterimResult:
             for k in self.looks
         ]
         status = [k.exit.sentence for k in self.looks]
-        return pl.DataFrame(rows).with_columns(status=pl.Series(status))
+        pooled = [" + ".join(k.pooled_strata) for k in self.looks]
+        return pl.DataFrame(rows).with_columns(pooled_strata=pl.Series(pooled), status=pl.Series(status))
 
 
 def _named(looks: Sequence[LookResult]) -> str:

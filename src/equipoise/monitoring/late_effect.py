@@ -12,6 +12,7 @@ import polars as pl
 from scipy.special import ndtri
 
 from equipoise.errors import EquipoiseError
+from equipoise.monitoring.sparse_strata import strata_as_pooled
 from equipoise.survival import FlemingHarrington, cox, logrank, milestone, rmst
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ def late_effect(design: Design, data: EndpointData) -> LateEffect:
     """
     protocol = design.protocol
     days, control = protocol.trial.days_per_unit, protocol.control.id
-    strata = data.stratum if len(protocol.population(design.hypothesis)) > 1 else None
+    several = len(protocol.population(design.hypothesis)) > 1
+    strata = strata_as_pooled(design, data.stratum, data.event) if several else None
     experimental = (data.arm == design.hypothesis.experimental).to_numpy().astype(np.float64)[:, None]
     level = protocol.analyses.level
     horizon = protocol.analyses.rmst_horizon

@@ -115,6 +115,7 @@ def _look_of(said: Mapping[str, Any]) -> LookResult:
         name: INFINITE.get(value, value) if isinstance(value, str) else value for name, value in said.items()
     }
     values["exit"] = Exit[values["exit"]]
+    values["pooled_strata"] = tuple(values.get("pooled_strata", ()))
     values["by_arm"] = tuple(ArmEvents(**a) for a in values["by_arm"])
     if values["cutoff"] is not None:
         values["cutoff"] = dt.date.fromisoformat(values["cutoff"])

@@ -67,6 +67,8 @@ class LookResult:
     overrun: bool = False
     by_arm: tuple[ArmEvents, ...] = ()
     """Subjects and events by stratum and arm."""
+    pooled_strata: tuple[str, ...] = ()
+    """Strata that were tested as one, having few events; none without such a rule."""
     lower_limit: float = 0.0
     """With a margin: repeated lower limit of the hazard ratio, the test inverted at the efficacy bound."""
     upper_limit: float = math.inf

@@ -21,6 +21,7 @@ from equipoise.monitoring.interim_result import STOPPED, InterimResult
 from equipoise.monitoring.look_result import ArmEvents, LookResult
 from equipoise.monitoring.occasion import AS_PLANNED, Occasion
 from equipoise.monitoring.planned_statistic import joined_by_events
+from equipoise.monitoring.sparse_strata import pooled_strata
 from equipoise.numerics import normal
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ def monitor(
         timed_by_effect=occasion.timed_by_effect,
         overrun=occasion.overrun,
         by_arm=_by_arm(found),
+        pooled_strata=pooled_strata(design, found),
         lower_limit=lower,
         upper_limit=upper,
     )

@@ -9,6 +9,7 @@ import polars as pl
 
 from equipoise.errors import DataError
 from equipoise.monitoring.hypothesis_test import hypothesis_data
+from equipoise.monitoring.sparse_strata import strata_as_pooled
 from equipoise.survival import logrank
 
 if TYPE_CHECKING:
@@ -95,7 +96,13 @@ def stratification_check(design: Design, snapshot: Snapshot) -> StratificationCh
     moved = cells.filter(pl.col("randomised") != pl.col("recorded")).group_by(cells.columns).len()
     control = protocol.control.id
     z = [
-        logrank(data.time, data.event, data.arm, control=control, strata=strata).z
+        logrank(
+            data.time,
+            data.event,
+            data.arm,
+            control=control,
+            strata=strata_as_pooled(design, strata, data.event),
+        ).z
         for strata in (randomised, recorded)
     ]
     assert z[0] is not None and z[1] is not None  # noqa: PT018, S101 - two arms

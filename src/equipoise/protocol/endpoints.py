@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
@@ -59,6 +59,8 @@ class Hypothesis(Section):
     """Test of the hypothesis."""
     strata: tuple[Identifier, ...] = ("stratum",)
     """Factors that the test is stratified by; "logrank", "rmst" and "milestone" pool all patients."""
+    pool_strata_below: Annotated[int, Field(ge=1)] | None = None
+    """Strata with fewer events than this, the arms together, are tested as one. Left out, none are pooled."""
     weight: WeightPlan | None = None
     """Weight of the weighted log-rank test."""
     weights: tuple[WeightPlan, ...] = ()

@@ -16,6 +16,7 @@ BELONGS = {
     "weights": ("maxcombo",),
     "horizon": ("rmst", "milestone"),
     "scale": ("milestone",),
+    "pool_strata_below": ("stratified-logrank", "weighted-logrank", "maxcombo"),
 }
 REMEDY = {
     "weight": 'Write weight = { family = "Fleming-Harrington", gamma = 1 }.',
@@ -34,6 +35,10 @@ def statistic_mistakes(document: Document) -> Iterator[Problem]:
                 yield Problem(f"{path}.{key}", None, f"goes with test = {listed}", "Leave it out.")
             if key in REMEDY and key not in hypothesis and test in tests:
                 yield Problem(f"{path}.test", test, f"needs {key}", REMEDY[key])
+        if "pool_strata_below" in hypothesis and "stratum" not in hypothesis.get("strata", ["stratum"]):
+            yield Problem(
+                f"{path}.pool_strata_below", None, 'goes with strata = ["stratum"]', "Leave it out."
+            )
         if test == "maxcombo":
             yield from _maxcombo(path, hypothesis)
         weights = [(f"{path}.weight", hypothesis.get("weight"))]

@@ -13,7 +13,7 @@ from equipoise.report.tabulate_interim import INTERIM, OTHER_PLANS, look_item, p
 from equipoise.report.view import View
 
 if TYPE_CHECKING:
-    from equipoise.monitoring import CrossingTable, InterimResult
+    from equipoise.monitoring import CrossingTable, InterimResult, LookResult
     from equipoise.report.results_table import ResultsTable
 
 
@@ -75,12 +75,22 @@ def interim_looks_table(interim: InterimResult, results: ResultsTable) -> Displa
         *((_limit_note(interim),) if tested else ()),
         f"Boundaries at the information observed, alpha {interim.alpha:g} {sides}, spent up to each look.",
         "A dash: the look is not read for it.",
+        *(_pooled(k) for k in interim.looks if k.pooled_strata),
     )
     return DisplayTable("table-interim", "Looks and boundary status", columns, tuple(rows), foot)
 
 
 def _limit(view: View) -> Span:
     return view.cell(numbers.ratio, UPPER) if view.row(UPPER) else numbers.NOT_APPLICABLE
+
+
+def _pooled(look: LookResult) -> str:
+    """Which strata were tested as one."""
+    *others, last = look.pooled_strata
+    return (
+        f"Look {look.look}: strata {', '.join(others)} and {last}, with few events in both arms together, "
+        "were tested as one, as the protocol plans."
+    )
 
 
 def _limit_note(interim: InterimResult) -> str:
