@@ -49,7 +49,7 @@ CASES: dict[str, tuple[tuple[str, str], list[str]]] = {
     ),
     "fractions in per cent": (
         looks("{ fraction = 50 }, { fraction = 100 }"),
-        ["monitoring.look[0].fraction = 50", "less than or equal to 1"],
+        ["2 mistakes", "monitoring.look[0].fraction = 50", "less than or equal to 1"],
     ),
     "no final analysis": (
         looks("{ fraction = 0.5 }, { fraction = 0.8 }"),
@@ -87,6 +87,18 @@ CASES: dict[str, tuple[tuple[str, str], list[str]]] = {
     "a look at time 0": (
         looks("{ time = 0 }, { fraction = 1.0 }"),
         ["monitoring.look[0].time = 0", "greater than 0"],
+    ),
+    "a look before the first patient": (
+        looks("{ calendar_date = 2019-01-01 }, { fraction = 1.0 }"),
+        ["due on 2019-01-01", "first patient enters on 2020-01-01", "Give a later calendar_date"],
+    ),
+    "a look after the end": (
+        looks("{ time = 400 }, { fraction = 1.0 }"),
+        ["look 1 is due at", "no look comes after the end", "Leave it out"],
+    ),
+    "a hazard ratio that is no list": (
+        ("hazard_ratio = [0.6]", "hazard_ratio = 0.6"),
+        ["effect[0].hazard_ratio = 0.6", "must be a list: write [0.6]"],
     ),
     "a final analysis not read for efficacy": (
         looks("{ fraction = 0.5 }, { fraction = 1.0, efficacy = false }"),

@@ -101,6 +101,11 @@ class PlannedLooks:
         start = self.start_date
         if start is None or look.calendar_date is None:
             raise DesignError("a look is due at a date, but accrual.start_date is not given. Add it.")
+        if look.calendar_date <= start:
+            raise DesignError(
+                f"a look is due on {look.calendar_date}, and the first patient enters on {start}: no look "
+                "comes before. Give a later calendar_date, or an earlier accrual.start_date."
+            )
         return (look.calendar_date - start).days / self.protocol.trial.days_per_unit
 
     @property

@@ -13,7 +13,7 @@ from equipoise.errors import Problem, ProtocolError
 from equipoise.protocol.provenance import join
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from pydantic_core import ErrorDetails
 
@@ -73,7 +73,8 @@ def validated(
     try:
         made = model.model_validate(document)
     except ValidationError as error:
-        problems += [_problem(e, document, model) for e in error.errors(include_url=False)]
+        errors = error.errors(include_url=False)
+        problems += [_problem(e, document, model) for e in errors if not _follows(e, errors)]
     problems += rules(document)
     if made is None or problems:
         raise ProtocolError(source, _once(problems))
@@ -86,6 +87,14 @@ def _once(problems: Iterable[Problem]) -> list[Problem]:
     for problem in problems:
         seen.setdefault(problem.path, problem)
     return list(seen.values())
+
+
+def _follows(error: ErrorDetails, errors: Sequence[ErrorDetails]) -> bool:
+    """Whether a list is found too short only because a value in it is wrong."""
+    place = error["loc"]
+    return error["type"] == "too_short" and any(
+        len(e["loc"]) > len(place) and e["loc"][: len(place)] == place for e in errors
+    )
 
 
 def _problem(error: ErrorDetails, document: Any, model: type[BaseModel]) -> Problem:
@@ -107,6 +116,8 @@ def _problem(error: ErrorDetails, document: Any, model: type[BaseModel]) -> Prob
         return Problem(path, value, "is not a known key", way_out)
     if kind == "literal_error":
         return Problem(path, value, f"must be one of {context.get('expected', '')}".replace(" or ", ", "))
+    if kind == "tuple_type":
+        return Problem(path, value, f"must be a list: write [{here}]", _meaning(keys, model))
     rule = error["msg"].removeprefix("Value error, ").rstrip(".")
     for said in ("Input", "String", "Value", "Tuple", "List"):
         rule = rule.replace(f"{said} should", "must")
