@@ -46,9 +46,10 @@ def coefficients(data: Subjects, weights: list) -> list:
     return list(b)
 
 
-def curve(data: Subjects, weights: list, as_if: list[list[float]], cells: list[int], t: float) -> object:
+def curve(  # noqa: PLR0917 - a formula's arguments
+    data: Subjects, b: list, weights: list, as_if: list[list[float]], cells: list[int], t: float
+) -> object:
     """Weighted mean over everybody of exp(-H exp(x'b)) with the covariates and cells given."""
-    b = coefficients(data, weights)
     n = len(data.time)
 
     def hazard(cell: int) -> object:
@@ -79,7 +80,8 @@ def both_curves(
         ones = [mp.mpf(1)] * n
 
         def values(weights: list) -> list:
-            s = [curve(data, weights, as_if[a], cells[a], t) for a in (0, 1)]
+            b = coefficients(data, weights)
+            s = [curve(data, b, weights, as_if[a], cells[a], t) for a in (0, 1)]
             return [*s, s[1] - s[0]]
 
         squares = [mp.mpf(0)] * 3

@@ -15,7 +15,7 @@ from independent.naive_standardized_survival import Subjects, both_curves
 @pytest.mark.parametrize("stratified", [False, True])
 def test_curves_difference_and_errors(arm_effect: str, stratified: bool) -> None:  # noqa: FBT001 - parametrised
     draw = random.Random(f"{arm_effect} {stratified}")  # noqa: S311 - test data, no secret
-    n = 22
+    n = 16
     arm = [i % 2 for i in range(n)]
     stratum = [(i // 2) % 2 if stratified else 0 for i in range(n)]
     x = [[draw.gauss(0, 1)] for _ in range(n)]
@@ -27,9 +27,8 @@ def test_curves_difference_and_errors(arm_effect: str, stratified: bool) -> None
     own_cells = [cells[a][i] for i, a in enumerate(arm)]
     own_x = [as_if[a][i] for i, a in enumerate(arm)]
     found = standardized_survival(
-        time, event, arm, x, times=[3, 6], arm_effect=arm_effect, strata=stratum if stratified else None
+        time, event, arm, x, times=[2, 5], arm_effect=arm_effect, strata=stratum if stratified else None
     )
-    for k, t in enumerate((3, 6)):
-        value, error = both_curves(Subjects(time, event, own_cells, own_x), as_if, cells, t)
-        np.testing.assert_allclose([*found.survival[:, k], found.difference[k]], value, rtol=1e-9, atol=1e-12)
-        np.testing.assert_allclose([*found.std_err[:, k], found.difference_std_err[k]], error, rtol=1e-8)
+    value, error = both_curves(Subjects(time, event, own_cells, own_x), as_if, cells, 5)
+    np.testing.assert_allclose([*found.survival[:, 1], found.difference[1]], value, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose([*found.std_err[:, 1], found.difference_std_err[1]], error, rtol=1e-8)
