@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from equipoise.analysis import EndpointData
     from equipoise.design import Design
     from equipoise.design.trial_design import PlannedLook
+    from equipoise.monitoring.event_models import EventModel
     from equipoise.protocol import Protocol
     from equipoise.records import Snapshot
 
@@ -31,6 +32,8 @@ DRAWS = 1000
 YEARS = 15.0
 LEVELS = (0.5, 0.8, 0.95)
 ALL = "all"
+FOLLOWED = 0.9
+UNSEEN_SD = 0.4
 
 
 def forecast_events(
@@ -162,11 +165,29 @@ def coming_events(
     age = np.concatenate([patients.time[at_risk], np.zeros(len(new))])
     entered = np.concatenate([-patients.since_entry[at_risk], new])
     losing = rng.gamma(int(patients.lost.sum()) + 0.5) / float(patients.time.sum())
-    event = model.time_of(draw, model.cumulative_under(draw, age) + rng.exponential(size=len(age)))
+    event = model.time_of(draw, _beyond_follow_up(patients, model, draw, age, rng))
     lost = age + rng.exponential(size=len(age)) / losing
     # An event that fell between the last contact and the cut-off is reported soon after it.
     when = np.maximum(entered + event, 0.0)
     found: FloatArray = when[np.isfinite(event) & (event <= lost)]
+    return found
+
+
+def _beyond_follow_up(
+    patients: FollowedPatients, model: EventModel, draw: int, age: FloatArray, rng: np.random.Generator
+) -> FloatArray:
+    """Cumulative hazard at which each event comes, on the model's scale.
+
+    Beyond the follow-up that nine in ten have not reached, no data speak: there the model's hazard is
+    multiplied by a lognormal factor, one a future.
+    """
+    seen = float(np.quantile(patients.since_entry, FOLLOWED))
+    factor = float(np.exp(UNSEEN_SD * rng.standard_normal()))
+    last, own = model.cumulative_under(draw, np.array([seen])), model.cumulative_under(draw, age)
+    # On the scale of the factor hazard beyond `last` counts for so much more or less.
+    start = np.where(own > last, last + factor * (own - last), own)
+    target = start + rng.exponential(size=len(age))
+    found: FloatArray = np.where(target > last, last + (target - last) / factor, target)
     return found
 
 
