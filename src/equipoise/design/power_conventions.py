@@ -59,6 +59,7 @@ class ByEvents:
 PowerConvention = (
     Schoenfeld | Freedman | HsiehFreedman | LachinFoulkes | BernsteinLagakos | NullVariance | ExactMoments
 )
+"""What the power of a log-rank test is reckoned by."""
 
 
 def power_formula(convention: PowerConvention) -> PowerFormula:
