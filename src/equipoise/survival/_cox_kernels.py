@@ -105,6 +105,7 @@ def _record(  # noqa: PLR0917 -- kernels take their arguments by position
     e0: float,
     e1: FloatArray,
     e2: FloatArray,
+    unit: float,
     sums: FloatArray,
     vectors: FloatArray,
     matrix: FloatArray,
@@ -113,16 +114,16 @@ def _record(  # noqa: PLR0917 -- kernels take their arguments by position
 
     With share = mean weight of the events, D = s0 - f e0 and x̄ = (s1 - f e1)/D for each f of `tied_events`:
     sums Σ share/D, Σ f share/D, Σ share/D²; vectors mean of x̄, Σ x̄ share/D, Σ f x̄ share/D; matrix the
-    information.
+    information. The s and e were taken in units of 1/`unit`.
     """
     _, a, b, aa, ab, bb = tied_events(deaths, death_weight, efron, s0, e0)
-    sums[0], sums[1], sums[2] = a, b, aa
+    sums[0], sums[1], sums[2] = unit * a, unit * b, unit * unit * aa
     zero, matrix[:] = np.zeros(len(s1)), 0.0
     _add_events(deaths, death_weight, efron, s0, s1, s2, e0, e1, e2, zero, matrix)
     for j in range(len(s1)):
         vectors[0, j] = (a * s1[j] - b * e1[j]) / death_weight
-        vectors[1, j] = aa * s1[j] - ab * e1[j]
-        vectors[2, j] = ab * s1[j] - bb * e1[j]
+        vectors[1, j] = unit * (aa * s1[j] - ab * e1[j])
+        vectors[2, j] = unit * (ab * s1[j] - bb * e1[j])
         for k in range(j):
             matrix[k, j] = matrix[j, k]
 
@@ -150,6 +151,25 @@ def _sum_again(  # noqa: PLR0917 -- kernels take their arguments by position
             _add_moments(r, X, j, s1, s2)
         j += 1
     return s0
+
+
+@kernel
+def _take_away(  # noqa: PLR0917 -- kernels take their arguments by position
+    who: IntArray,
+    weight: FloatArray,
+    X: FloatArray,
+    eta: FloatArray,
+    shift: float,
+    s1: FloatArray,
+    s2: FloatArray,
+) -> float:
+    """Take those not yet under observation out of the sums; returns their Σ w exp(eta)."""
+    total = 0.0
+    for k in range(len(who) - 1, -1, -1):
+        r = weight[who[k]] * np.exp(eta[who[k]] - shift)
+        total += r
+        _add_moments(-r, X, who[k], s1, s2)
+    return total
 
 
 @kernel
@@ -216,13 +236,11 @@ def partial_likelihood(  # noqa: C901, PLR0912, PLR0915, PLR0917 -- one pass ove
                 for j in range(p):
                     score[j] += weight[i] * X[i, j]
             i -= 1
-        while late >= 0 and stratum[by_entry[late]] == s and entry[by_entry[late]] >= t:
-            m = by_entry[late]
-            r = weight[m] * np.exp(eta[m] - shift)
-            at_risk -= 1
-            s0 -= r
-            _add_moments(-r, X, m, s1, s2)
-            late -= 1
+        come = late
+        while come >= 0 and stratum[by_entry[come]] == s and entry[by_entry[come]] >= t:
+            come -= 1
+        s0 -= _take_away(by_entry[come + 1 : late + 1], weight, X, eta, shift, s1, s2)
+        at_risk, late = at_risk - (late - come), come
         peak = max(peak, s0)
         if s0 < _WORN * peak:
             s0 = _sum_again(i + 1, t, stratum, entry, weight, X, eta, shift, s1, s2)
@@ -230,14 +248,20 @@ def partial_likelihood(  # noqa: C901, PLR0912, PLR0915, PLR0917 -- one pass ove
         if deaths > 0 and row > 0:
             row -= 1
             _record(
-                deaths, death_weight, efron, s0, s1, s2, e0, e1, e2, sums[row], vectors[row], matrices[row]
+                deaths,
+                death_weight,
+                efron,
+                s0,
+                s1,
+                s2,
+                e0,
+                e1,
+                e2,
+                np.exp(-shift),
+                sums[row],
+                vectors[row],
+                matrices[row],
             )
-            for j in range(p):
-                vectors[row, 1, j] *= np.exp(-shift)
-                vectors[row, 2, j] *= np.exp(-shift)
-            sums[row, 0] *= np.exp(-shift)
-            sums[row, 1] *= np.exp(-shift)
-            sums[row, 2] *= np.exp(-2.0 * shift)
         if deaths > 0:
             loglik -= _add_events(deaths, death_weight, efron, s0, s1, s2, e0, e1, e2, score, information)
     for j in range(p):

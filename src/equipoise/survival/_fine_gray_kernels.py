@@ -26,9 +26,8 @@ def _carry(  # noqa: PLR0917 -- kernels take their arguments by position
 
 
 @kernel
-def subdistribution_likelihood(  # noqa: C901, PLR0912, PLR0915, PLR0917 -- two passes over subjects
+def _still_counted(  # noqa: PLR0917 -- kernels take their arguments by position
     stratum: IntArray,
-    time: FloatArray,
     kind: IntArray,
     group: IntArray,
     censoring: FloatArray,
@@ -36,24 +35,15 @@ def subdistribution_likelihood(  # noqa: C901, PLR0912, PLR0915, PLR0917 -- two 
     row_censoring: FloatArray,
     X: FloatArray,
     eta: FloatArray,
-    score: FloatArray,
-    information: FloatArray,
+    shift: float,
     s0: FloatArray,
-    mean: FloatArray,
-) -> float:
-    """Log partial likelihood with Breslow's ties, slope (p,), curvature (p, p); fills s0 and mean by row.
-
-    Subjects are sorted by stratum and time; kind is 0 censored, 1 the cause of interest, 2 another. At the
-    time t of a row (the times of the cause) the subjects of its stratum count exp(eta) while T >= t, and with
-    another
-    cause before t they count exp(eta) G(t-)/G(T-): `row_censoring` (m, groups) is G(t-) by censoring group,
-    `censoring` (n,) each subject's own G(T-).
-    """
-    n, p = X.shape
+    s1: FloatArray,
+    s2: FloatArray,
+) -> None:
+    """Sums of exp(eta) (1, x, xx') G(t-)/G(T-) over those with another cause before each row's time t."""
+    p = X.shape[1]
     m, n_groups = row_censoring.shape
-    s1, s2 = np.zeros((m, p)), np.zeros((m, p, p))
     c0, c1, c2 = np.zeros(n_groups), np.zeros((n_groups, p)), np.zeros((n_groups, p, p))
-    shift = eta.max()
     i = 0
     for r in range(m):
         first = row_first[r]
@@ -75,6 +65,36 @@ def subdistribution_likelihood(  # noqa: C901, PLR0912, PLR0915, PLR0917 -- two 
                 s1[r, j] += w * c1[g, j]
                 for k in range(j + 1):
                     s2[r, j, k] += w * c2[g, j, k]
+
+
+@kernel
+def subdistribution_likelihood(  # noqa: C901, PLR0917 -- one pass from the last row; arguments by position
+    stratum: IntArray,
+    time: FloatArray,
+    kind: IntArray,
+    group: IntArray,
+    censoring: FloatArray,
+    row_first: IntArray,
+    row_censoring: FloatArray,
+    X: FloatArray,
+    eta: FloatArray,
+    score: FloatArray,
+    information: FloatArray,
+    s0: FloatArray,
+    mean: FloatArray,
+) -> float:
+    """Log partial likelihood with Breslow's ties, slope (p,), curvature (p, p); fills s0 and mean by row.
+
+    Subjects are sorted by stratum and time; kind is 0 censored, 1 the cause of interest, 2 another. At the
+    time t of a row (the times of the cause) the subjects of its stratum count exp(eta) while T >= t, and with
+    another cause before t they count exp(eta) G(t-)/G(T-): `row_censoring` (m, groups) is G(t-) by censoring
+    group, `censoring` (n,) each subject's own G(T-).
+    """
+    n, p = X.shape
+    m = len(row_first)
+    s1, s2 = np.zeros((m, p)), np.zeros((m, p, p))
+    shift = eta.max()
+    _still_counted(stratum, kind, group, censoring, row_first, row_censoring, X, eta, shift, s0, s1, s2)
     score[:], information[:] = 0.0, 0.0
     b0, b1, b2 = np.zeros(1), np.zeros((1, p)), np.zeros((1, p, p))
     loglik, current = 0.0, -1
