@@ -156,10 +156,12 @@ def test_futures_of_an_exponential_trial_have_its_expected_events() -> None:
     """A known rate, nobody lost, nobody to come: events by day t are binomial with 1 - exp(-rate t)."""
     n, rate, draws = 400, 0.001, 500
     model = PiecewiseExponential(np.zeros(1), np.full((draws, 1), rate))
+    # A hundred entered long ago and had their event: follow-up has been seen as far as is foretold.
+    event = np.arange(n + 100) >= n
     patients = FollowedPatients(
-        np.full(n, 100.0), np.full(n, 100.0), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+        np.where(event, 1000.0, 100.0), np.full(n + 100, 100.0), event, np.zeros(n + 100, dtype=bool)
     )
-    place = np.full(n, ALL)
+    place = np.full(n + 100, ALL)
     days = futures(patients, place, place, {ALL: WeighedModels((model,), np.ones(1))}, 0, rng())
     mean = float((days <= 300.0).sum(axis=1).mean())
     # A loss rate of half an event in all the person-time so far is played too.
@@ -167,6 +169,19 @@ def test_futures_of_an_exponential_trial_have_its_expected_events() -> None:
     expected = n * rate / (rate + lost) * (1.0 - np.exp(-(rate + lost) * 300.0))
     error = np.sqrt(expected * (1.0 - expected / n) / draws)
     assert abs(mean - expected) < 4.0 * error
+
+
+def test_beyond_the_follow_up_seen_futures_differ_more() -> None:
+    """The same trial with nobody followed beyond 100 days: the mean stays near, the spread grows."""
+    n, rate, draws = 400, 0.001, 500
+    model = PiecewiseExponential(np.zeros(1), np.full((draws, 1), rate))
+    none = np.zeros(n, dtype=bool)
+    place = np.full(n, ALL)
+    fit = {ALL: WeighedModels((model,), np.ones(1))}
+    young = FollowedPatients(np.full(n, 100.0), np.full(n, 100.0), none, none)
+    old = FollowedPatients(np.linspace(100.0, 2000.0, n), np.full(n, 100.0), none, none)
+    spreads = [(futures(p, place, place, fit, 0, rng()) <= 300.0).sum(axis=1).std() for p in (young, old)]
+    assert spreads[0] > 2.0 * spreads[1]
 
 
 def test_a_forecast_is_blind_to_the_arms_unless_asked(design: Design, records: TrialRecords) -> None:
