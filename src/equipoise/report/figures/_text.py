@@ -32,7 +32,7 @@ def _width(path: object) -> float:
 def wrapped(text: str, limit: float, size: float = SIZE) -> str:
     """The text on as many lines as keep each within `limit` inches; a word is never cut."""
     lines: list[str] = []
-    for word in text.split():
+    for word in text.split(" "):
         if lines and width_of(f"{lines[-1]} {word}", size) <= limit:
             lines[-1] += f" {word}"
         else:

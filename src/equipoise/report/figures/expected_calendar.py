@@ -10,6 +10,7 @@ from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.design_curves import design_calendar
 from equipoise.report.figures._style import BLACK, GREY, SMALL, WIDTH, Stroke, stroke, styled
+from equipoise.report.figures._text import spread, wrapped
 from equipoise.report.figures.calendar import PANEL, time_ticks
 from equipoise.report.figures.figure import Figure, draw
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from equipoise._check import FloatArray
     from equipoise.design.trial_design import Design
     from equipoise.report.design_curves import Calendar
+
+BESIDE = 1.6
+"""Inches for the names beside the lines."""
 
 
 def plot_expected_calendar(design: Design, *, title: str = "Accrual and expected events by month") -> Figure:
@@ -47,18 +51,21 @@ def plot_expected_calendar(design: Design, *, title: str = "Accrual and expected
 
 
 def _accrual(axes: Axes, found: Calendar) -> None:
-    _line(axes, found, found.patients, stroke(0), "patients", plain=True)
     _scale(axes, float(found.patients[-1]))
+    _lines(axes, found, [("patients", found.patients, Stroke(BLACK, (), "", 1.1))], PANEL)
     axes.set_ylabel("Patients entered")
 
 
 def _events(axes: Axes, design: Design, found: Calendar) -> None:
     protocol = design.protocol
-    _line(axes, found, found.events, Stroke(GREY, (), "", 1.2), "both arms")
-    for i, (name, arm) in enumerate(
-        (("control", protocol.control), ("experimental", protocol.arm_of(design.hypothesis.experimental)))
-    ):
-        _line(axes, found, getattr(found, name), stroke(i), arm.label)
+    experimental = protocol.arm_of(design.hypothesis.experimental)
+    _scale(axes, float(found.events[-1]))
+    lines = [
+        ("both arms", found.events, Stroke(GREY, (), "", 1.2)),
+        (protocol.control.label, found.control, stroke(0)),
+        (experimental.label, found.experimental, stroke(1)),
+    ]
+    _lines(axes, found, lines, 1.35 * PANEL)
     for k in design.looks:
         axes.plot([k.time], [k.events], "D", color=BLACK, mfc="white", ms=4, mew=1.0, zorder=4)
         axes.annotate(
@@ -69,35 +76,31 @@ def _events(axes: Axes, design: Design, found: Calendar) -> None:
             fontsize=SMALL,
             ha="right",
         )
-    _scale(axes, float(found.events[-1]))
     axes.set_ylabel("Events expected")
 
 
-def _line(
-    axes: Axes, found: Calendar, values: FloatArray, look: Stroke, words: str, *, plain: bool = False
-) -> None:
-    x, y = np.append(0.0, found.time), np.append(0.0, values)
-    axes.plot(x, y, color=look.color, lw=look.width, ls="-" if plain else look.linestyle, zorder=3)
-    axes.annotate(
-        _broken(f"{words}, {numbers.count(float(y[-1]))}"),
-        (float(x[-1]), float(y[-1])),
-        xytext=(6, 0),
-        textcoords="offset points",
-        fontsize=SMALL,
-        color=look.color,
-        va="center",
-        annotation_clip=False,
-    )
-
-
-def _broken(words: str, limit: int = 26) -> str:
-    lines = [""]
-    for word in words.split(" "):
-        if lines[-1] and len(lines[-1]) + len(word) >= limit:
-            lines.append(word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}".strip()
-    return "\n".join(lines)
+def _lines(axes: Axes, found: Calendar, lines: list[tuple[str, FloatArray, Stroke]], height: float) -> None:
+    """Lines with their names and last numbers beside their ends, `height` inches between the axes' limits."""
+    top = axes.get_ylim()[1]
+    words = [
+        wrapped(f"{name}, {numbers.count(float(values[-1]))}", BESIDE, SMALL) for name, values, _ in lines
+    ]
+    ends = [float(values[-1]) / top * height for _, values, _ in lines]
+    gaps = [1.25 * SMALL / 72.0 * (1 + text.count("\n")) for text in words]
+    places = spread(ends, gaps, 0.0, height)
+    x = np.append(0.0, found.time)
+    for (_, values, look), text, place in zip(lines, words, places, strict=True):
+        axes.plot(x, np.append(0.0, values), color=look.color, lw=look.width, ls=look.linestyle, zorder=3)
+        axes.annotate(
+            text,
+            (float(x[-1]), place / height * top),
+            xytext=(6, 0),
+            textcoords="offset points",
+            fontsize=SMALL,
+            color=look.color,
+            va="center",
+            annotation_clip=False,
+        )
 
 
 def _scale(axes: Any, highest: float) -> None:

@@ -11,6 +11,7 @@ from equipoise.design.rules import At, Capped
 from equipoise.numerics.spending import Spending
 from equipoise.report import numbers
 from equipoise.report.figures._style import BLUE, GREY, SMALL, VERMILLION, WIDTH, styled
+from equipoise.report.figures._text import wrapped
 from equipoise.report.figures.figure import Figure, draw
 from equipoise.report.rule_words import words_of_rule
 
@@ -52,7 +53,7 @@ def plot_spending(design: GroupSequentialDesign, *, title: str = "Errors spent")
             axes: Axes = figure.add_axes(
                 (left / WIDTH, 0.44 / HEIGHT, width / WIDTH, (HEIGHT - 0.44 - 0.5) / HEIGHT)
             )
-            _panel(axes, e)
+            _panel(axes, e, width)
             clock = "Information fraction" if design.spending_fraction is None else "Spending fraction"
             axes.set_xlabel(clock, labelpad=2)
     return Figure(figure, title, _alternative(errors))
@@ -98,7 +99,7 @@ def _curve(rule: Any, error: float) -> FloatArray | None:
     return np.asarray(inner.spent(np.linspace(0.0, 1.0, GRID), error), dtype=np.float64)
 
 
-def _panel(axes: Axes, e: _Spent) -> None:
+def _panel(axes: Axes, e: _Spent, width: float) -> None:
     top = max(e.total, float(e.used.max())) * 1.12
     axes.set_xlim(0.0, 1.04)
     axes.set_ylim(0.0, top)
@@ -120,18 +121,8 @@ def _panel(axes: Axes, e: _Spent) -> None:
             zorder=5,
         )
     axes.axhline(e.total, color=GREY, lw=0.5, zorder=1)
-    axes.set_title(_broken(e.words), loc="left", fontsize=SMALL + 0.5, pad=5)
+    axes.set_title(wrapped(e.words, width, SMALL + 0.5), loc="left", fontsize=SMALL + 0.5, pad=5)
     axes.set_ylabel(f"{e.name.capitalize()} spent")
-
-
-def _broken(words: str, limit: int = 46) -> str:
-    lines = [""]
-    for word in words.split():
-        if lines[-1] and len(lines[-1]) + len(word) >= limit:
-            lines.append(word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}".strip()
-    return "\n".join(lines)
 
 
 def _alternative(errors: list[_Spent]) -> str:
