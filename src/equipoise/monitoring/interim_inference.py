@@ -19,6 +19,7 @@ from equipoise.design import (
     repeated_interval,
     stopped_estimate,
 )
+from equipoise.design.from_protocol_by_statistic import is_another_test
 from equipoise.monitoring.interim_result import STOPPED
 from equipoise.monitoring.monitor import bounds_used
 
@@ -69,8 +70,9 @@ def interim_inference(design: Design, result: InterimResult) -> InterimInference
 
     theta, in units of z per root of information with the information V observed, is -log of the hazard ratio.
     Where a margin is tested theta is that of the hazard ratio over the margin, its estimate Cox's, and the
-    repeated interval is the test inverted. A later futility bound is not obeyed in the powers unless it is
-    binding.
+    repeated interval is the test inverted. Where another test than the log-rank test is planned its z says
+    nothing of a hazard ratio, and everything is None. A later futility bound is not obeyed in the powers
+    unless it is binding.
 
     Parameters
     ----------
@@ -80,6 +82,8 @@ def interim_inference(design: Design, result: InterimResult) -> InterimInference
         Of `monitor`.
 
     """
+    if is_another_test(design.hypothesis):
+        return InterimInference(result.looks[-1].look, None, None, None, None, None, None)
     return inference_of(
         design.boundaries, result.looks, design.events, margin=design.hypothesis.margin or 1.0
     )

@@ -39,6 +39,8 @@ class InterimResult:
     """Why no test was made, in words: no new information. The looks are then those held before."""
     margin: float = 1.0
     """Hazard ratio that is tested: 1, or above 1 a margin of non-inferiority."""
+    other_test: str = ""
+    """The planned test as the protocol names it, where it is not the log-rank test."""
 
     @property
     def current(self) -> LookResult:

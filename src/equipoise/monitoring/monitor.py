@@ -9,6 +9,7 @@ import numpy as np
 
 from equipoise.design import Exit, InterimBounds, bounds_at, exit_at, looks_as_held
 from equipoise.design.crossing import region_probabilities
+from equipoise.design.from_protocol_by_statistic import is_another_test
 from equipoise.design.stopping_regions import StoppingRegions
 from equipoise.errors import DesignError
 from equipoise.monitoring.hypothesis_test import (
@@ -164,7 +165,8 @@ def _result(
         synthetic=snapshot.synthetic,
         cutoff=snapshot.cutoff,
         not_read=not_read,
-        margin=design.hypothesis.margin,
+        margin=design.hypothesis.margin or 1.0,
+        other_test=design.hypothesis.test if is_another_test(design.hypothesis) else "",
     )
 
 

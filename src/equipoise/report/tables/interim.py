@@ -9,6 +9,7 @@ from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.document import Column, DisplayTable, Shown, Span, TableRow, shown
 from equipoise.report.margin_words import UPPER
+from equipoise.report.rule_words import words_of_test
 from equipoise.report.tabulate_interim import INTERIM, OTHER_PLANS, look_item, plan_item
 from equipoise.report.view import View
 
@@ -68,9 +69,13 @@ def interim_looks_table(interim: InterimResult, results: ResultsTable) -> Displa
     estimate = "Hazard ratio exp(−U/V), one step: the estimate that goes with z."
     if tested:
         estimate = "Hazard ratio: where U is 0, as in a Cox model, whatever the margin."
+    statistic = f"z = U/√V of the log-rank test{null}, stratified as the hypothesis says; above 0 is {sign}."
+    if interim.other_test:
+        statistic = f"z of the planned test, {words_of_test(interim.other_test)}; above 0 is benefit."
+        estimate = "Hazard ratio exp(−U/V) of the log-rank test, beside the planned one."
     foot = (
         "Population: the subjects of the hypothesis' strata, in the arms that the protocol compares.",
-        f"z = U/√V of the log-rank test{null}, stratified as the hypothesis says; above 0 is {sign}.",
+        statistic,
         f"P values are nominal and {sides}. {estimate}",
         *((_limit_note(interim),) if tested else ()),
         f"Boundaries at the information observed, alpha {interim.alpha:g} {sides}, spent up to each look.",

@@ -42,6 +42,8 @@ def inference_facts(found: InterimInference, results: ResultsTable, hypothesis: 
     if found.bias_adjusted_hazard_ratio is not None:
         words = (view.cell(numbers.ratio, "bias_adjusted_hazard_ratio"), " (Whitehead)")
         items.append(("Bias-adjusted hazard ratio", words))
+    if not items:
+        items.append(("Interval and power", ("not given: the planned test speaks of no hazard ratio",)))
     return Facts(tuple(items))
 
 
