@@ -14,7 +14,7 @@ from equipoise.numerics.spending import (
     LanDeMetsPocock,
     Spending,
 )
-from equipoise.protocol._section import Identifier, Positive, Probability, Section
+from equipoise.protocol._section import Identifier, NotNegative, Positive, Probability, Section
 
 Family = Literal["Lan-DeMets O'Brien-Fleming", "Lan-DeMets Pocock", "Hwang-Shih-DeCani", "Kim-DeMets"]
 
@@ -60,6 +60,12 @@ class Look(Section):
     """Time after the first patient at which the look is due, in place of `fraction`."""
     calendar_date: date | None = None
     """Date at which the look is due, in place of `fraction`."""
+    not_before: Positive | None = None
+    """Time after the first patient before which the look is not held, though it be due."""
+    minimum_follow_up: NotNegative | None = None
+    """Time after the last patient's entry before which the look is not held, though it be due."""
+    not_after: Positive | None = None
+    """Time after the first patient at which the look is held, due or not: whichever comes first."""
     efficacy: bool = True
     """Whether the trial may stop for efficacy at this look."""
     futility: bool = True

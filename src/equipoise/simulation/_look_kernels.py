@@ -15,9 +15,22 @@ if TYPE_CHECKING:
     from equipoise.simulation.subject_model import BoolArray, IntArray
 
 NOT_HELD = -1
+# A day after every other.
+NEVER = 1 << 40
 # Two counts in one number: the experimental arm's above, the control arm's below.
 _UPPER = 32
 _LOWER = (1 << _UPPER) - 1
+
+
+class LookLimits(NamedTuple):
+    """Between which days looks are held, each of shape (K,)."""
+
+    not_before: IntArray
+    """First day on which each look may be held."""
+    follow_up: IntArray
+    """Days after the last planned patient's entry before which it is not held; -1 where there is no such."""
+    not_after: IntArray
+    """Day on which it is held at the latest, due or not."""
 
 
 class LooksModel(NamedTuple):
@@ -32,6 +45,8 @@ class LooksModel(NamedTuple):
     stratum t, 2 t on its control arm, -1 for those who are not compared, shape (S A,)."""
     test_strata: int
     """Number of the test's strata T."""
+    limits: LookLimits
+    """Between which days looks are held."""
     hazard_ratio_null: float = 1.0
     """Hazard ratio that is tested."""
 
@@ -110,10 +125,10 @@ def hold_looks(  # noqa: PLR0917 -- subjects and how many of them, then what is 
 ) -> bool:
     """Fill the day of each look from the subjects drawn; returns whether every look comes as planned.
 
-    A look is due on the day of its d-th event, or on its day of the calendar, and never before the look ahead
-    of it. Where the planned events never come, the looks that wait for them are not held, and the last look
-    is held when nothing more can change: after the last event, and when every patient has been followed for
-    as long as the latest event took.
+    A look is due on the day on which its d-th event is known, or on its day of the calendar; it is held
+    within its limits, and never before the look ahead of it. Where the planned events never come, the looks
+    that wait for them are not held, and the last look is held when nothing more can change: after the last
+    event, and when every patient has been followed for as long as the latest event took.
     """
     entry, seen, when, event = subjects.entry, subjects.seen, subjects.day, subjects.event
     on_day = room.on_day
@@ -128,17 +143,20 @@ def hold_looks(  # noqa: PLR0917 -- subjects and how many of them, then what is 
     last, at, reached = len(day) - 1, 0, on_day[0]
     before, as_planned = 0, True
     for k in range(last + 1):
-        day[k] = NOT_HELD
+        due = NOT_HELD
         if looks.due_day[k] >= 0:
-            day[k] = max(before, looks.due_day[k])
+            due = looks.due_day[k]
         elif looks.due_events[k] <= events:
             while reached < looks.due_events[k]:
                 at += 1
                 reached += on_day[at]
-            day[k] = max(before, at)
-        else:
+            due = at
+        day[k] = between_limits(looks.limits, subjects, enrolled, k, due)
+        if day[k] == NOT_HELD:
             as_planned = False
-        before = max(before, day[k])
+        else:
+            day[k] = max(before, day[k])
+            before = day[k]
     on_day[: final + 1] = 0
     if day[last] == NOT_HELD:
         settled = before
@@ -147,6 +165,19 @@ def hold_looks(  # noqa: PLR0917 -- subjects and how many of them, then what is 
         settled = max(settled, final)
         day[last] = settled
     return as_planned
+
+
+@kernel
+def between_limits(limits: LookLimits, subjects: Subjects, enrolled: int, k: int, due: int) -> int:
+    """Day on which look k is held, which is due on day `due` (or never): both, or whichever comes first."""
+    day = due
+    if due != NOT_HELD:
+        day = max(day, limits.not_before[k])
+        if limits.follow_up[k] >= 0 and enrolled > 0:
+            day = max(day, subjects.entry[enrolled - 1] + limits.follow_up[k])
+    if day == NOT_HELD or day > limits.not_after[k]:
+        return int(limits.not_after[k]) if limits.not_after[k] < NEVER else NOT_HELD
+    return int(day)
 
 
 @kernel

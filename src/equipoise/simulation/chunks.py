@@ -9,6 +9,8 @@ import numpy as np
 
 from equipoise.simulation._look_kernels import LookOutcomes
 from equipoise.simulation._replicate_kernels import run_replicates
+from equipoise.simulation.bounds_in_use import BoundsInUse
+from equipoise.simulation.plain_path import fill_plainly
 from equipoise.simulation.tally import Tally, tally
 
 if TYPE_CHECKING:
@@ -45,6 +47,10 @@ def chunk_outcomes(chunk: Chunk, played: PlayedScenario, stream: Stream) -> Look
     """Simulate a chunk's replicates."""
     plan = played.plan
     outcomes = room_for_outcomes(chunk.size, len(plan.labels))
+    if plan.plain:
+        fill_plainly(played, stream, chunk.first, outcomes)
+        return outcomes
+    assert isinstance(played.bounds, BoundsInUse)  # noqa: S101 -- what log-rank tests are read against
     seed, planned = np.uint64(stream.seed), played.bounds.as_planned(plan.looks.due_events)
     run_replicates(
         played.model, plan.looks, planned, seed, stream.scenario, chunk.first, plan.until, outcomes
@@ -59,7 +65,7 @@ def run_chunk(chunk: Chunk, played: PlayedScenario, stream: Stream, *, keep: boo
 
 def add_up(outcomes: LookOutcomes, played: PlayedScenario, *, keep: bool = False) -> Tally:
     """Add up a chunk's replicates."""
-    null = played.plan.looks.hazard_ratio_null
+    null = None if played.plan.plain else played.plan.looks.hazard_ratio_null
     return tally(outcomes, played.bounds, hazard_ratio_null=null, keep=keep)
 
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.design.from_protocol_by_statistic import is_another_test
-from equipoise.errors import DesignError
 from equipoise.randomization import PermutedBlocks
-from equipoise.simulation._look_kernels import LooksModel
+from equipoise.simulation._look_kernels import NEVER, LookLimits, LooksModel
 from equipoise.simulation.subject_model import HORIZON
 
 if TYPE_CHECKING:
@@ -64,6 +63,11 @@ class LookPlan:
         return self.design.hypothesis
 
     @property
+    def plain(self) -> bool:
+        """Whether the looks are read by the plain path: no log-rank test, or one that pools sparse strata."""
+        return is_another_test(self.hypothesis) or self.hypothesis.pool_strata_below is not None
+
+    @property
     def opening(self) -> dt.date:
         """Date on which accrual opens: day 0."""
         return opening_date(self.protocol)
@@ -88,19 +92,35 @@ def look_plan(design: Design) -> LookPlan:
             np.array(due_day, dtype=np.int64),
             groups,
             strata,
+            look_limits(design),
             design.hypothesis.margin,
         ),
         until=min(HORIZON, math.ceil(SPARE_DURATION * longest) + SPARE_DAYS),
     )
 
 
+def look_limits(design: Design) -> LookLimits:
+    """Between which days each look is held."""
+    protocol, days = design.protocol, design.protocol.trial.days_per_unit
+    monitoring = protocol.monitoring_of(design.hypothesis.id)
+    rules = monitoring.look if monitoring is not None else ()
+    if len(rules) != len(design.looks):
+        count = len(design.looks)
+        return LookLimits(np.zeros(count, dtype=np.int64), np.full(count, -1), np.full(count, NEVER))
+    return LookLimits(
+        np.array([round((r.not_before or 0.0) * days) for r in rules], dtype=np.int64),
+        np.array(
+            [-1 if r.minimum_follow_up is None else round(r.minimum_follow_up * days) for r in rules],
+            dtype=np.int64,
+        ),
+        np.array(
+            [NEVER if r.not_after is None else round(r.not_after * days) for r in rules], dtype=np.int64
+        ),
+    )
+
+
 def compared_groups(protocol: Protocol, hypothesis: Hypothesis) -> tuple[IntArray, int]:
     """Group of each stratum and arm in a test, as in `LooksModel`, and the number of its strata."""
-    if is_another_test(hypothesis):
-        raise DesignError(
-            f"{hypothesis.id} is tested by {hypothesis.test!r}: trials are played with log-rank tests only. "
-            "Plan a log-rank test beside it, or take the power from its design."
-        )
     arms, population = PermutedBlocks.of(protocol).arms, protocol.population(hypothesis)
     stratified = hypothesis.test == "stratified-logrank" and "stratum" in hypothesis.strata
     side = {protocol.control.id: 0, hypothesis.experimental: 1}

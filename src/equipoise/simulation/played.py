@@ -6,6 +6,8 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from equipoise.design import design_trial
+from equipoise.monitoring.planned_statistic import joined_by_events
+from equipoise.simulation.bounds_by_information import BoundsByInformation
 from equipoise.simulation.bounds_in_use import BoundsInUse
 from equipoise.simulation.changed_protocol import changed, is_planned
 from equipoise.simulation.look_plan import look_plan
@@ -23,7 +25,7 @@ class PlayedScenario(NamedTuple):
     """One scenario, ready to be simulated."""
 
     plan: LookPlan
-    bounds: BoundsInUse
+    bounds: BoundsInUse | BoundsByInformation
     model: SubjectModel
     truth: Protocol
 
@@ -49,7 +51,7 @@ class Played:
     def __init__(self, protocol: Protocol) -> None:
         # What the plan leaves open, such as the patients, is as its design solves it.
         self.protocol = design_trial(protocol).protocol if protocol.leaves_open else protocol
-        self._plans: dict[tuple[Change, ...], tuple[LookPlan, BoundsInUse]] = {}
+        self._plans: dict[tuple[Change, ...], tuple[LookPlan, BoundsInUse | BoundsByInformation]] = {}
         # The one made last: its tables are large, and scenarios come one after another.
         self._known: dict[str, tuple[Scenario, PlayedScenario]] = {}
 
@@ -72,12 +74,17 @@ class Played:
         self._known = {scenario.name: (scenario, played)}
         return played
 
-    def _plan(self, scenario: Scenario) -> tuple[LookPlan, BoundsInUse]:
+    def _plan(self, scenario: Scenario) -> tuple[LookPlan, BoundsInUse | BoundsByInformation]:
         planned = tuple(c for c in scenario.changes if is_planned(c[0]))
         if planned not in self._plans:
             protocol = self.protocol
             if planned:
                 protocol = changed(protocol, planned, f"the plan of scenario {scenario.name!r}")
             plan = look_plan(design_trial(protocol))
-            self._plans[planned] = plan, BoundsInUse(plan.boundaries, plan.planned_events)
+            bounds = (
+                BoundsInUse(plan.boundaries, plan.planned_events)
+                if joined_by_events(plan.design)
+                else BoundsByInformation(plan.design)
+            )
+            self._plans[planned] = plan, bounds
         return self._plans[planned]

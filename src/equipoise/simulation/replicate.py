@@ -15,6 +15,7 @@ from equipoise.simulation._subject_kernels import room_for_subjects
 from equipoise.simulation.bounds_in_use import all_looks
 from equipoise.simulation.chunks import room_for_outcomes
 from equipoise.simulation.made_up_records import made_up_records
+from equipoise.simulation.plain_path import fill_plainly
 from equipoise.simulation.subject_model import HORIZON
 from equipoise.simulation.tally import exits_of, standardised
 
@@ -75,9 +76,11 @@ def full_replicate(played: PlayedScenario, scenario: str, stream: Stream) -> Rep
     plan, bounds, model = played.plan, played.bounds, played.model
     outcomes = room_for_outcomes(1, len(plan.labels))
     seed, first = np.uint64(stream.seed), stream.replicate
-    run_replicates(
-        model, plan.looks, all_looks(len(plan.labels)), seed, stream.scenario, first, plan.until, outcomes
-    )
+    if plan.plain:
+        fill_plainly(played, stream, first, outcomes)
+    else:
+        every = all_looks(len(plan.labels))
+        run_replicates(model, plan.looks, every, seed, stream.scenario, first, plan.until, outcomes)
     subjects = room_for_subjects(model)
     room = room_for_counting(model.patients, plan.looks.test_strata, HORIZON)
     day = np.empty(len(plan.labels), dtype=np.int64)

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, overload
 
 import polars as pl
 
-from equipoise.errors import ArgumentError
+from equipoise.errors import ArgumentError, DesignError
 from equipoise.numerics.streams import Stream, check_seed
+from equipoise.simulation.bounds_in_use import BoundsInUse
 from equipoise.simulation.computing import compute, computing
 from equipoise.simulation.operating_characteristics import (
     OperatingCharacteristics,
@@ -147,7 +148,9 @@ def simulate(
         plan = played.plan
         days = plan.protocol.trial.days_per_unit
         result = scenario_characteristics(scenario, plan.labels, total, days)
-        if estimates:
+        if estimates and plan.plain:
+            raise DesignError("estimates at the stop are those of the log-rank test. Leave estimates out.")
+        if estimates and isinstance(played.bounds, BoundsInUse):
             true = true_log_hazard_ratio(played, scenario)
             inference = stopped_inference(total, played.bounds, true, plan.looks.hazard_ratio_null)
             result = replace(result, inference=inference)

@@ -78,7 +78,10 @@ class _Adjusted(NamedTuple):
 
 
 def stopped_inference(
-    total: Tally, bounds: BoundsInUse, true_log_hazard_ratio: float | None, hazard_ratio_null: float = 1.0
+    total: Tally,
+    bounds: BoundsInUse,
+    true_log_hazard_ratio: float | None,
+    hazard_ratio_null: float = 1.0,
 ) -> StoppedInference:
     """Estimate the effect at the stop of every replicate of a tally that keeps them.
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from equipoise.design.decision import Exit, decide
 from equipoise.simulation._look_kernels import NOT_HELD
+from equipoise.simulation.bounds_by_information import BoundsByInformation
 from equipoise.simulation.estimate_at_stop import log_hazard_ratio
 
 if TYPE_CHECKING:
@@ -104,16 +105,25 @@ def standardised(outcomes: LookOutcomes) -> FloatArray:
     return np.where(readable, outcomes.score / root, np.nan)
 
 
-def exits_of(outcomes: LookOutcomes, bounds: BoundsInUse) -> Exits:
+def exits_of(outcomes: LookOutcomes, bounds: BoundsInUse | BoundsByInformation) -> Exits:
     """Where and how each replicate stops, by the rule that committees' looks are read with."""
+    if isinstance(bounds, BoundsByInformation):
+        return bounds.exits(outcomes)
     efficacy, futility, harm = bounds.of(outcomes.events)
     return decide(standardised(outcomes), efficacy, futility, harm)
 
 
 def tally(
-    outcomes: LookOutcomes, bounds: BoundsInUse, *, hazard_ratio_null: float = 1.0, keep: bool = False
+    outcomes: LookOutcomes,
+    bounds: BoundsInUse | BoundsByInformation,
+    *,
+    hazard_ratio_null: float | None = 1.0,
+    keep: bool = False,
 ) -> Tally:
-    """Add up a run of replicates; with `keep` each stays to be seen."""
+    """Add up a run of replicates; with `keep` each stays to be seen.
+
+    The hazard ratio at the stop is left open where the test is not a log-rank test (None).
+    """
     trials, looks = outcomes.day.shape
     look, reason = exits_of(outcomes, bounds)
     exits = np.zeros((looks, len(Exit)), dtype=np.int64)
@@ -133,7 +143,9 @@ def tally(
         outcomes.enrolled[stopped],
         score,
         information,
-        log_hazard_ratio(
+        np.full(trials, np.nan)
+        if hazard_ratio_null is None
+        else log_hazard_ratio(
             outcomes.events[stopped],
             outcomes.events_experimental[stopped],
             score,
@@ -142,7 +154,7 @@ def tally(
         ),
         outcomes.events,
     )
-    log_ratio = stops.log_hazard_ratio[information > 0.0]
+    log_ratio = stops.log_hazard_ratio[np.isfinite(stops.log_hazard_ratio)]
     return Tally(
         trials=trials,
         exits=exits,

@@ -11,11 +11,10 @@ import pytest
 from scipy.special import ndtr
 
 from equipoise.design import Design, FlemingHarrington, MagirrBurman, design_trial, group_sequential
-from equipoise.errors import DataError, DesignError
+from equipoise.errors import DataError
 from equipoise.monitoring import monitor
 from equipoise.protocol import parse_protocol
 from equipoise.records import TrialRecords, cut, snapshot, trial_records
-from equipoise.simulation.look_plan import look_plan
 from equipoise.survival import logrank, maxcombo, milestone, rmst
 from small_trial import PROTOCOL, adam_tables
 from tolerances import SUMMATION
@@ -110,8 +109,3 @@ def test_looks_are_joined_by_the_tests_own_information(plain: Design, records: T
 def test_too_short_a_follow_up_is_refused(plain: Design, records: TrialRecords) -> None:
     with pytest.raises(DataError, match="Hold the look later"):
         monitor(planned(plain, 'test = "rmst"\nhorizon = 300.0'), snapshot(records))
-
-
-def test_other_tests_are_not_played(plain: Design) -> None:
-    with pytest.raises(DesignError, match="played with log-rank tests only"):
-        look_plan(planned(plain, 'test = "rmst"\nhorizon = 1.0'))

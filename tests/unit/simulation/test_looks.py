@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from equipoise.simulation import _look_kernels
 from equipoise.simulation._look_kernels import (
     NOT_HELD,
+    LookLimits,
     LooksModel,
     hold_looks,
     prepare_counts,
@@ -55,10 +57,28 @@ def _read(looks: LooksModel, subjects: Subjects, cutoff: int) -> tuple[int, int,
 
 
 def _looks(
-    events: list[int], days: list[int] | None = None, groups: np.ndarray = TWO_STRATA, strata: int = 2
+    events: list[int],
+    days: list[int] | None = None,
+    groups: np.ndarray = TWO_STRATA,
+    strata: int = 2,
+    limits: LookLimits | None = None,
 ) -> LooksModel:
     due = np.full(len(events), -1) if days is None else np.array(days)
-    return LooksModel(np.array(events), due, np.asarray(groups), strata)
+    return LooksModel(np.array(events), due, np.asarray(groups), strata, limits or _limits(len(events)))
+
+
+def _limits(
+    looks: int,
+    not_before: dict[int, int] | None = None,
+    follow_up: dict[int, int] | None = None,
+    not_after: dict[int, int] | None = None,
+) -> LookLimits:
+    """Limits of the looks named by their index."""
+    columns = [
+        np.array([(given or {}).get(k, off) for k in range(looks)])
+        for given, off in ((not_before, 0), (follow_up, -1), (not_after, _look_kernels.NEVER))
+    ]
+    return LookLimits(*columns)
 
 
 def _hold(looks: LooksModel, subjects: Subjects) -> tuple[list[int], bool]:
@@ -157,3 +177,31 @@ def test_a_trial_without_any_event_still_ends() -> None:
     known, events, _, score, information = _read(_looks([1]), subjects, 12)
     assert (known, events, score, information) == (2, 0, 0.0, 0.0)
     assert not math.isnan(score)
+
+
+def test_a_look_waits_for_its_date_and_for_the_follow_up_of_the_last_patient() -> None:
+    subjects = _subjects([0, 0, 3, 10], [0, 1, 0, 1], [30, 5, 4, 2], [True, True, True, True])
+    # Events end on days 29, 4, 6, 11; the last patient enters on day 10.
+    assert _hold(_looks([1, 2, 4], limits=_limits(3, not_before={0: 5, 2: 20})), subjects) == (
+        [5, 6, 29],
+        True,
+    )
+    assert _hold(_looks([1, 2, 4], limits=_limits(3, follow_up={1: 3})), subjects) == ([4, 13, 29], True)
+    assert _hold(_looks([1, 2, 4], limits=_limits(3, follow_up={1: 0})), subjects) == ([4, 10, 29], True)
+
+
+def test_a_look_is_held_at_its_latest_date_whether_its_events_have_come_or_not() -> None:
+    subjects = _subjects([0, 0, 3, 10], [0, 1, 0, 1], [30, 5, 4, 2], [True, True, True, True])
+    assert _hold(_looks([1, 3, 9], limits=_limits(3, not_after={1: 8, 2: 40})), subjects) == (
+        [4, 8, 40],
+        True,
+    )
+    assert _hold(_looks([1, 2, 9], limits=_limits(3, not_after={1: 8, 2: 40})), subjects) == (
+        [4, 6, 40],
+        True,
+    )
+    assert _hold(_looks([1, 3, 9], limits=_limits(3, not_after={1: 8})), subjects)[1] is False
+    assert _hold(_looks([1, 2], limits=_limits(2, not_before={1: 30}, not_after={1: 20})), subjects) == (
+        [4, 20],
+        True,
+    )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import warnings
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 
 from equipoise.design import Design, Exit, design_trial
-from equipoise.errors import ArgumentError
+from equipoise.errors import ArgumentError, DesignError
 from equipoise.monitoring import monitor
 from equipoise.numerics.streams import Stream, scenario_code
 from equipoise.randomization import randomization_list
@@ -169,7 +170,38 @@ BOTH = {
     "endpoint": ILLNESS,
     "assumptions": SECTIONS["assumptions"] + DEATHS,
 }
+
+
+def _tested_by(lines: str) -> dict[str, str]:
+    """The same trial with another test."""
+    found = {"hypothesis": SECTIONS["hypothesis"] + lines, "assumptions": LATE}
+    return found | ({"monitoring": ""} if "maxcombo" in lines else {})
+
+
+LATE = SECTIONS["assumptions"].replace("[1.0, 0.55]", "[1.0, 0.35]")
+OTHER_TESTS = {
+    "weighted log-rank": 'test = "weighted-logrank"\nweight = { family = "Fleming-Harrington", gamma = 1 }\n',
+    "MaxCombo": 'test = "maxcombo"\n'
+    'weights = [{ family = "log-rank" }, { family = "Fleming-Harrington", gamma = 1 }]\n',
+    "restricted mean": 'test = "rmst"\nhorizon = 1.0\n',
+    "milestone": 'test = "milestone"\nhorizon = 1.0\nscale = "log-log"\n',
+}
+LIMITED = """
+[monitoring]
+hypothesis = "primary"
+efficacy = { family = "Kim-DeMets", rho = 2.0 }
+[[monitoring.look]]
+events = 30
+not_before = 2.0
+[[monitoring.look]]
+events = 75
+not_after = 2.7
+[[monitoring.look]]
+events = 90
+minimum_follow_up = 0.5
+"""
 MODELS = {
+    "looks by whichever comes first, and by both": {"monitoring": LIMITED},
     "late reports": {"data": LAG},
     "late reports, cure, three arms, calendar": THREE_ARMS | {"data": LAG, "monitoring": CALENDAR_3},
     "frailty": {"data": "[simulation]\nfrailty = { variance = 0.7 }\n"},
@@ -236,6 +268,33 @@ def test_the_simulated_looks_are_those_of_the_analysis_path(model: str, scenario
         _assert_same(design, replicate)
         exits.add(replicate.exit)
     assert len(exits) > 1 or scenario == "null"
+
+
+@pytest.mark.parametrize("test", OTHER_TESTS)
+@pytest.mark.parametrize("scenario", ["null", "alternative"])
+def test_looks_by_other_tests_are_those_of_the_analysis_path(test: str, scenario: str) -> None:
+    protocol = _protocol(_tested_by(OTHER_TESTS[test]))
+    design = design_trial(protocol)
+    read = 0
+    for replicate in _replicates(protocol, scenario, seed=11, count=6):
+        known = [look.information for look in replicate.looks]
+        if all(b > a for a, b in pairwise(known)):
+            _assert_same(design, replicate)
+            read += 1
+        else:
+            # Once everybody is followed to the horizon nothing new is known, and such a look stops nothing.
+            assert replicate.exit is Exit.END or known[replicate.stopped - 1] == max(known)
+    assert read > 1
+
+
+def test_trials_of_another_test_are_counted_as_their_replicates_end() -> None:
+    protocol = _protocol(_tested_by(OTHER_TESTS["restricted mean"]))
+    found = simulate(protocol, trials=20, seed=11, scenarios="alternative")["alternative"]
+    ends = [r.exit for r in _replicates(protocol, "alternative", seed=11, count=20)]
+    assert found.rejection.value == sum(e is Exit.EFFICACY for e in ends) / 20
+    assert math.isnan(found.one_step_hazard_ratio.value), "a mean difference has no hazard ratio"
+    with pytest.raises(DesignError, match="estimates at the stop are those of the log-rank test"):
+        simulate(protocol, trials=2, seed=11, scenarios="alternative", estimates=True)
 
 
 @pytest.mark.long
