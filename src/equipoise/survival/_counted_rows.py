@@ -75,11 +75,17 @@ def counted_rows(
     for c in range(cells):
         values[start[c] : start[c + 1]].sort()
     if timefix and last < 0:
-        ascending = np.sort(time)
-        united = ascending.copy()
-        if unite_sorted(united, TIE_TOLERANCE):
-            moved = ascending != united
-            move_sorted(values, start, ascending[moved], united[moved])
+        move_sorted(values, start, *_united(time))
     rows = empty_rows(len(time), k)
     used = rows_of_cells(values, start, rows.stratum, rows.time, rows.at_risk, rows.events, rows.censored)
     return rows.first(used)
+
+
+def _united(time: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Times that differ from an earlier one by rounding only, sorted, and those earlier ones."""
+    ascending = np.sort(time)
+    united = ascending.copy()
+    if unite_sorted(united, TIE_TOLERANCE) == 0:
+        return ascending[:0], united[:0]
+    moved = ascending != united
+    return ascending[moved], united[moved]
