@@ -60,7 +60,11 @@ def _test(design: Design, view: View) -> Spans:
     if h.test.startswith("stratified"):
         names = [protocol.stratum_of(s).name for s in protocol.population(h)]
         factors = [f for f in h.strata if f != "stratum"]
-        spans.append(f" (strata: {', '.join([*names, *factors])})")
+        spans.append(f" (strata: {', '.join([*names, *factors])}")
+        if h.pool_strata_below is not None:
+            spans += ["; those with fewer than ", view.cell(numbers.count, "pool_strata_below")]
+            spans.append(" events in both arms together are pooled")
+        spans.append(")")
     spans += [", with a type I error of ", view.cell(_short, "alpha")]
     spans.append(" in total, half of it on each side. " if h.sides == 2 else ". ")
     spans.append(f"Hazard ratios are {arm} over {protocol.control.label}; ")

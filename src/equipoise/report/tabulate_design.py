@@ -43,6 +43,8 @@ def _whole(d: Design) -> Iterator[ResultRow]:
     yield result_row(DESIGN, "alpha", d.hypothesis.alpha, note=f"{d.hypothesis.sides}-sided, total", **about)
     if d.hypothesis.margin != 1.0:
         yield result_row(DESIGN, "margin", d.hypothesis.margin, unit="ratio", **about)
+    if d.hypothesis.pool_strata_below is not None:
+        yield result_row(DESIGN, "pool_strata_below", d.hypothesis.pool_strata_below, unit="events", **about)
     yield result_row(DESIGN, "power_wanted", d.hypothesis.power, unit="proportion", **about)
     method = "normal approximation to the log-rank test, whole events"
     yield result_row(DESIGN, "power", d.power, unit="proportion", method=method, **about)

@@ -44,6 +44,7 @@ PLANS = {
     "without dates": WITHOUT_DATES,
     "losses": LOSSES,
     "one stratum": ONE_STRATUM,
+    "sparse strata pooled": PROTOCOL.replace("alpha = 0.025", "alpha = 0.025\npool_strata_below = 6"),
 }
 
 
@@ -168,3 +169,9 @@ def test_a_hypothesis_in_words_comes_first(tmp_path: Path) -> None:
         planned(PROTOCOL.replace("power = 0.8", 'power = 0.8\ntext = "B is better."'), tmp_path)
     )
     assert text.startswith("B is better. Event-free survival is the time from randomisation")
+
+
+def test_it_says_which_strata_are_pooled(tmp_path: Path) -> None:
+    text = " ".join(protocol_text(planned(PLANS["sparse strata pooled"], tmp_path)).split())
+    assert "low, high; those with fewer than 6 events in both arms together are pooled)" in text
+    assert "are pooled" not in protocol_text(planned(PROTOCOL, tmp_path))
