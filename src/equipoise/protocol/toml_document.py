@@ -153,8 +153,9 @@ def _known_keys(keys: list[str | int], root: type[BaseModel]) -> list[str]:
 
 
 def _meaning(keys: list[str | int], root: type[BaseModel]) -> str:
-    """What a key means, from its own description."""
+    """What a key means: the first sentence of its description."""
     names = [str(k) for k in keys if not isinstance(k, int)]
     model = _section_of([*names[:-1]], root) if names else None
     field = model.model_fields.get(names[-1]) if model else None
-    return (field.description or "") if field else ""
+    first, more, _ = " ".join((field.description or "").split() if field else ()).partition(". ")
+    return f"{first}." if more else first
