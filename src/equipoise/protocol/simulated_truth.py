@@ -1,4 +1,4 @@
-"""What simulated patients go through beyond the plan: late reports, errors, frailty, other causes, crossover."""
+"""What simulated patients go through beyond the plan: late reports, errors, frailty, other causes."""
 
 from __future__ import annotations
 
@@ -63,26 +63,6 @@ class IllnessDeath(Section):
     """Hazard ratio of death after progression in the arms named."""
 
 
-class Crossover(Section):
-    """Control patients who switch to the experimental treatment after a stop for efficacy."""
-
-    probability: Annotated[float, Field(gt=0.0, le=1.0)] = 1.0
-    """Share of the control patients still without event who switch."""
-    delay: NotNegative = 0.0
-    """Time from the cut-off of the look to the switch."""
-    hazard_ratio: Positive
-    """Hazard after the switch over that before it."""
-
-
-class AfterStop(Section):
-    """What is looked at once more after a trial has stopped early."""
-
-    follow_up: Positive
-    """Time from the cut-off of the stopping look to the later one: events in between are overrunning."""
-    crossover: Crossover | None = None
-    """Whether control patients switch after a stop for efficacy."""
-
-
 class SimulatedTruth(Section):
     """What simulated patients go through beyond the plan's assumptions."""
 
@@ -98,5 +78,3 @@ class SimulatedTruth(Section):
     """Events that end follow-up without being an event of the endpoint."""
     illness_death: IllnessDeath | None = None
     """Progression and death together."""
-    after_stop: AfterStop | None = None
-    """Follow-up after a trial has stopped early."""
