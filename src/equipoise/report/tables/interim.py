@@ -14,7 +14,7 @@ from equipoise.report.tabulate_interim import INTERIM, OTHER_PLANS, look_item, p
 from equipoise.report.view import View
 
 if TYPE_CHECKING:
-    from equipoise.monitoring import CrossingTable, InterimResult, LookResult
+    from equipoise.monitoring import CrossingTable, InterimResult
     from equipoise.report.results_table import ResultsTable
 
 
@@ -80,7 +80,7 @@ def interim_looks_table(interim: InterimResult, results: ResultsTable) -> Displa
         *((_limit_note(interim),) if tested else ()),
         f"Boundaries at the information observed, alpha {interim.alpha:g} {sides}, spent up to each look.",
         "A dash: the look is not read for it.",
-        *(_pooled(k) for k in interim.looks if k.pooled_strata),
+        *_pooled(interim),
     )
     return DisplayTable("table-interim", "Looks and boundary status", columns, tuple(rows), foot)
 
@@ -89,13 +89,17 @@ def _limit(view: View) -> Span:
     return view.cell(numbers.ratio, UPPER) if view.row(UPPER) else numbers.NOT_APPLICABLE
 
 
-def _pooled(look: LookResult) -> str:
-    """Which strata were tested as one."""
-    *others, last = look.pooled_strata
-    return (
-        f"Look {look.look}: strata {', '.join(others)} and {last}, with few events in both arms together, "
-        "were tested as one, as the protocol plans."
-    )
+def _pooled(interim: InterimResult) -> list[str]:
+    """Which strata were tested as one, and at which looks."""
+    pools = dict.fromkeys(k.pooled_strata for k in interim.looks if k.pooled_strata)
+    found = []
+    for pool in pools:
+        looks = [str(k.look) for k in interim.looks if k.pooled_strata == pool]
+        found.append(
+            f"{'Look' if len(looks) == 1 else 'Looks'} {', '.join(looks)}: strata {', '.join(pool[:-1])} and "
+            f"{pool[-1]}, with few events in both arms together, were tested as one, as the protocol plans."
+        )
+    return found
 
 
 def _limit_note(interim: InterimResult) -> str:
