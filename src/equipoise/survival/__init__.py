@@ -12,6 +12,7 @@ from equipoise.numerics.logrank_weights import (
 )
 from equipoise.survival._cox_penalised import Firth
 from equipoise.survival._quantiles import SurvivalQuantiles
+from equipoise.survival._rmst_comparison import RmstComparison
 from equipoise.survival._schoenfeld_trend import EffectTrend
 from equipoise.survival.aalen_johansen import AalenJohansen, StateProbabilities, aalen_johansen
 from equipoise.survival.adjusted_logrank import (
@@ -45,7 +46,7 @@ from equipoise.survival.permutation import PermutationTest, permutation_logrank
 from equipoise.survival.piecewise_hazards import PiecewiseHazards, piecewise_hazards
 from equipoise.survival.plateau import Plateau, plateau
 from equipoise.survival.risk_table import RiskTable, risk_table
-from equipoise.survival.rmst import Rmst, RmstComparison, rmst
+from equipoise.survival.rmst import Rmst, rmst
 from equipoise.survival.standardized_survival import StandardizedSurvival, standardized_survival
 from equipoise.survival.stepp import Stepp, stepp
 from equipoise.survival.subgroups import Interaction, Subgroup, SubgroupAnalysis, subgroups
