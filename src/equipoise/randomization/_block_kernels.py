@@ -9,10 +9,19 @@ import numpy as np
 from equipoise.numerics.kernels import kernel
 from equipoise.numerics.streams import ALLOCATION, Word, uniform_pair
 
+FloatArray = np.ndarray[Any, np.dtype[np.float64]]
 IntArray = np.ndarray[Any, np.dtype[np.int64]]
 
 # The draw's place in an address holds the stratum above and the pair of numbers within the block below.
 PAIRS_PER_BLOCK = 256
+
+
+@kernel
+def arrange(numbers: FloatArray, size: int, at: int, out: IntArray) -> None:
+    """Shuffle out[at : at + size] by the uniform numbers 1, 2, ... (Fisher and Yates, from the end)."""
+    for last in range(size - 1, 0, -1):
+        chosen = at + int(numbers[size - last] * (last + 1))
+        out[at + last], out[chosen] = out[chosen], out[at + last]
 
 
 @kernel
@@ -42,13 +51,12 @@ def fill_block(  # noqa: PLR0917 -- the whole address of a block, then its plan
         for _ in range(ratio[arm] * repeats):
             out[filled] = arm
             filled += 1
-    number = 1
-    for last in range(size - 1, 0, -1):
-        if number % 2 == 0:
-            u, v = uniform_pair(seed, scenario, replicate, ALLOCATION, block, address + number // 2)
-        chosen = int((u if number % 2 == 0 else v) * (last + 1))
-        out[last], out[chosen] = out[chosen], out[last]
-        number += 1
+    numbers = np.empty(size + 2)
+    numbers[0], numbers[1] = u, v
+    for number in range(2, size, 2):
+        pair = uniform_pair(seed, scenario, replicate, ALLOCATION, block, address + number // 2)
+        numbers[number], numbers[number + 1] = pair
+    arrange(numbers, size, 0, out)
     return int(size)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from equipoise.numerics.kernels import kernel
 from equipoise.numerics.streams import ALLOCATION, Word, fill_words, open_unit
-from equipoise.randomization._block_kernels import PAIRS_PER_BLOCK
+from equipoise.randomization._block_kernels import PAIRS_PER_BLOCK, arrange
 
 if TYPE_CHECKING:
     from equipoise.numerics.streams import WordArray
@@ -90,15 +90,16 @@ def fill_list_from(
     words: WordArray, block_sizes: IntArray, unshuffled: IntArray, wanted: int, out: IntArray
 ) -> None:
     """Fill a list with at least so many arms: number 0 of a block chooses its size, 1, 2, ... shuffle it."""
+    numbers = np.empty(block_sizes.max())
     at, b = 0, 0
     while at < wanted:
         k = int(open_unit(words[0, 0, b], words[0, 1, b]) * len(block_sizes))
         size = block_sizes[k]
         for i in range(size):
             out[at + i] = unshuffled[k, i]
-        for last in range(size - 1, 0, -1):
-            j, half = (size - last) >> 1, 2 * ((size - last) & 1)
-            chosen = at + int(open_unit(words[j, half, b], words[j, half + 1, b]) * (last + 1))
-            out[at + last], out[chosen] = out[chosen], out[at + last]
+        for n in range(1, size):
+            j, half = n >> 1, 2 * (n & 1)
+            numbers[n] = open_unit(words[j, half, b], words[j, half + 1, b])
+        arrange(numbers, size, at, out)
         at += size
         b += 1
