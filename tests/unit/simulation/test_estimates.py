@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equipoise.simulation.estimates import QUANTILES, distribution, proportion
@@ -20,6 +20,7 @@ def test_a_proportion_has_the_binomial_error() -> None:
 
 
 @given(st.lists(st.integers(0, 300), min_size=1, max_size=60))
+@settings(deadline=None)
 def test_a_distribution_from_counts_is_that_of_the_values(values: list[int]) -> None:
     found = distribution(np.bincount(values), per=10.0, shift=1.0)
     plain = (np.array(values) + 1.0) / 10.0
