@@ -60,7 +60,8 @@ class InterimInference:
     predictive_power: float | None
     """The same averaged over what the data say of the effect, with a flat prior."""
     stopped: HazardRatioInterval | None
-    """Median-unbiased estimate and limits by the stage-wise ordering; None while the trial goes on."""
+    """Median-unbiased estimate and limits by the stage-wise ordering; None while the trial goes on. Unless
+    futility is binding it counts on no futility stop: where all are obeyed it leans towards no effect."""
     bias_adjusted_hazard_ratio: float | None
     """Whitehead's estimate after a stop; None while the trial goes on."""
 
