@@ -11,7 +11,7 @@ import pytest
 
 from equipoise.design import Design, Exit, design_trial
 from equipoise.errors import ArgumentError, DesignError
-from equipoise.monitoring import monitor
+from equipoise.monitoring import Occasion, monitor
 from equipoise.numerics.streams import Stream, scenario_code
 from equipoise.randomization import randomization_list
 from equipoise.records import cut, derive_time_to_event
@@ -247,7 +247,8 @@ def _assert_same(design: Design, replicate: Replicate) -> None:
             continue
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", message="the analysis leaves out")
-            result = monitor(design, snapshot, history=history)
+            occasion = Occasion(planned_look=look.look)
+            result = monitor(design, snapshot, history=history, occasion=occasion)
         history, found = result.looks, result.current
         assert found.events == look.events
         assert found.score == pytest.approx(look.score, abs=SUMMATION)
