@@ -26,7 +26,7 @@ class PlannedStatistic:
     z : of a weighted log-rank, restricted-mean or milestone test; of a MaxCombo test, the z whose one-sided p
         is the test's.
     score, information : z √information, and what joins the looks: the null variance of the weighted score, or
-        one over the variance of the estimate.
+        one over the variance of the estimate in the protocol's unit of time.
     hazard_ratio : the log-rank test's one-step estimate, for description: the test says nothing of it.
     """
 
@@ -60,7 +60,8 @@ def planned_statistic(design: Design, data: EndpointData, *, strata: pl.Series |
         z, information = float(normal.upper_quantile(combo.p)), plain.information
     elif h.test == "rmst":
         means = rmst(*who, tau=_horizon(design, data), **arms)
-        z, information = means.difference / means.std_err, 1.0 / means.std_err**2
+        # The design plans information in the protocol's unit of time.
+        z, information = means.difference / means.std_err, (days / means.std_err) ** 2
     else:
         found = milestone(*who, at=_horizon(design, data), **arms)
         z, information = found.z, 1.0 / found.std_err**2

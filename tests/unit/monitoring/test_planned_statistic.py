@@ -65,8 +65,11 @@ def test_curves_and_maxcombo(plain: Design, records: TrialRecords) -> None:
     time, event, arm, strata = table(records)
     at = 12.0
     means = rmst(time, event, arm, control="A", tau=at * DAYS)
-    look = monitor(planned(plain, f'test = "rmst"\nhorizon = {at}'), snapshot(records)).current
+    design = planned(plain, f'test = "rmst"\nhorizon = {at}')
+    look = monitor(design, snapshot(records)).current
     assert look.z == pytest.approx(means.difference / means.std_err, rel=SUMMATION)
+    assert look.information == pytest.approx((DAYS / means.std_err) ** 2, rel=SUMMATION), "per month squared"
+    assert 0.01 < look.information / design.information < 100.0, "planned and observed in one unit"
     survival = milestone(time, event, arm, control="A", at=at * DAYS)
     look = monitor(planned(plain, f'test = "milestone"\nhorizon = {at}'), snapshot(records)).current
     assert look.z == pytest.approx(survival.z, rel=SUMMATION)
