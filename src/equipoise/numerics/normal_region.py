@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.integrate import quad
 from scipy.special import ndtr, ndtri
 
 if TYPE_CHECKING:
@@ -45,6 +44,9 @@ def region_probability(correlation: FloatArray, low: FloatArray, high: FloatArra
     if rank == 2:
         return _last_two(L, offset, low, high)
     if rank == 3:
+        # Loaded here: it brings half of SciPy, and three dimensions are rarely asked for.
+        from scipy.integrate import quad
+
         first = L[:, 0]
 
         def inner(y: float) -> float:
