@@ -13,7 +13,8 @@ from equipoise.survival import Completeness, completeness
 if TYPE_CHECKING:
     import datetime as dt
 
-    from equipoise.analysis.endpoint_data import EndpointData
+    from equipoise._check import FloatArray
+    from equipoise.analysis.endpoint_data import BoolArray, EndpointData
 
 SIX_MONTHS, TWELVE_MONTHS = 182.625, 365.25
 
@@ -46,13 +47,13 @@ def follow_up_currency(
             f"{data.source.parameter}: the data have no start dates, so how current they are cannot be said. "
             "Add STARTDT and ADT to ADTTE."
         )
-    start = data.baseline["start"]
     last = cutoff or data.baseline["end"].max()
+    return currency_of(data.time, data.event, data.baseline["start"], last, group)
+
+
+def currency_of(
+    time: FloatArray, event: BoolArray, start: pl.Series, last: object, group: pl.Series | None
+) -> Completeness:
+    """The same of follow-up in days, dates of entry and the date up to which it could have been followed."""
     could = (pl.Series([last] * len(start)) - start).dt.total_days().to_numpy() + 1.0
-    return completeness(
-        data.time,
-        data.event,
-        np.maximum(could, data.time),
-        within=(SIX_MONTHS, TWELVE_MONTHS),
-        group=group,
-    )
+    return completeness(time, event, np.maximum(could, time), within=(SIX_MONTHS, TWELVE_MONTHS), group=group)

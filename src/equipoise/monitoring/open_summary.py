@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
 
 from equipoise.analysis.baseline import BaselineFactor, BaselineRow, baseline_rows
-from equipoise.analysis.currency import SIX_MONTHS, TWELVE_MONTHS
-from equipoise.survival import Completeness, completeness
+from equipoise.analysis.currency import currency_of
 
 if TYPE_CHECKING:
     from equipoise.monitoring.blinded import BlindedSnapshot
     from equipoise.protocol import Protocol
+    from equipoise.survival import Completeness
 
 ALL = "all"
 
@@ -93,15 +92,8 @@ def _currency(data: BlindedSnapshot) -> Completeness | None:
     if first["start"].null_count():
         return None
     last = data.cutoff or first["end"].max()
-    could = (pl.Series([last] * first.height) - first["start"]).dt.total_days().to_numpy() + 1.0
-    time = first["time"].to_numpy()
-    return completeness(
-        time,
-        first["event"].to_numpy(),
-        np.maximum(could, time),
-        within=(SIX_MONTHS, TWELVE_MONTHS),
-        group=first["stratum"] if first["stratum"].n_unique() > 1 else None,
-    )
+    group = first["stratum"] if first["stratum"].n_unique() > 1 else None
+    return currency_of(first["time"].to_numpy(), first["event"].to_numpy(), first["start"], last, group)
 
 
 def _adverse_events(protocol: Protocol, data: BlindedSnapshot) -> tuple[PooledAdverseEvent, ...]:
