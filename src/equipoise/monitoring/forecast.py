@@ -9,10 +9,11 @@ import numpy as np
 
 from equipoise import _check
 from equipoise.design import design_trial
-from equipoise.errors import DataError
+from equipoise.errors import ArgumentError, DataError
+from equipoise.monitoring.blinded import BlindedSnapshot
 from equipoise.monitoring.enrolment_model import EnrolmentModel
 from equipoise.monitoring.event_forecast import EventForecast, LookForecast
-from equipoise.monitoring.hypothesis_test import hypothesis_data
+from equipoise.monitoring.known_times import KnownTimes, pooled_times, times_by_arm
 from equipoise.monitoring.weighed_models import FEWEST_EVENTS, FollowedPatients, WeighedModels, weighed_models
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from equipoise._check import FloatArray
-    from equipoise.analysis import EndpointData
     from equipoise.design import Design
     from equipoise.design.trial_design import PlannedLook
     from equipoise.monitoring.event_models import EventModel
@@ -37,7 +37,7 @@ UNSEEN_SD = 0.4
 
 
 def forecast_events(
-    snapshot: Snapshot,
+    snapshot: Snapshot | BlindedSnapshot,
     protocol: Protocol,
     *,
     seed: int,
@@ -54,7 +54,7 @@ def forecast_events(
     Parameters
     ----------
     snapshot
-        The data at the cut-off.
+        The data at the cut-off; a blinded snapshot, for an open session, holds no arms.
     protocol
         Its monitored hypothesis, planned patients and dropout count.
     seed
@@ -70,19 +70,23 @@ def forecast_events(
     ------
     DataError
         The data hold no dates, or fewer than two events.
+    ArgumentError
+        Asked for by arm of data without arms.
 
     """
     plan = design if design is not None else design_trial(protocol)
-    data = hypothesis_data(plan, snapshot)
+    blinded = isinstance(snapshot, BlindedSnapshot)
+    data = pooled_times(plan, snapshot) if blinded else times_by_arm(plan, snapshot)
+    if by_arm and data.arm is None:
+        raise ArgumentError("by_arm", by_arm, "must be False where the data hold no arms")
     patients, now = followed(data, snapshot.cutoff)
     rng = np.random.default_rng(np.random.Philox(int(_check.not_negative("seed", seed))))
-    arms = data.arm.cast(str).to_numpy()
     target = protocol.accrual.patients if protocol.accrual is not None else None
     to_come = max((target or 0) - len(patients.time), 0)
-    group = arms if by_arm else np.full(len(arms), ALL)
+    group = data.arm.to_numpy() if by_arm and data.arm is not None else np.full(len(data.time), ALL)
     names = dict.fromkeys(group.tolist())
     fits = {g: weighed_models(patients.rows(group == g), draws, rng) for g in names}
-    future = futures(patients, data.stratum.cast(str).to_numpy(), group, fits, to_come, rng)
+    future = futures(patients, data.stratum.to_numpy(), group, fits, to_come, rng)
     happened = int(patients.event.sum())
     looks = tuple(
         look_forecast(k, future, happened, now)
@@ -106,20 +110,20 @@ def forecast_events(
     )
 
 
-def followed(data: EndpointData, cutoff: dt.date | None) -> tuple[FollowedPatients, dt.date]:
+def followed(data: KnownTimes, cutoff: dt.date | None) -> tuple[FollowedPatients, dt.date]:
     """The patients, and the date from which days are counted."""
-    if "start" not in data.baseline.columns or data.baseline["start"].null_count():
+    if data.start is None or data.end is None or data.start.null_count():
         raise DataError(
-            f"{data.source.parameter}: the data have no start dates, so nothing can be foretold. "
+            f"{data.endpoint}: the data have no start dates, so nothing can be foretold. "
             "Add STARTDT to ADTTE."
         )
-    now = cutoff or data.baseline["end"].max()
+    now = cutoff or data.end.max()
     assert isinstance(now, dt.date)  # noqa: S101 - a column of dates
-    since = np.array([(now - day).days + 1 for day in data.baseline["start"]], dtype=np.float64)
+    since = np.array([(now - day).days + 1 for day in data.start], dtype=np.float64)
     found = FollowedPatients.of(since, data.time, data.event)
     if int(found.event.sum()) < FEWEST_EVENTS:
         raise DataError(
-            f"{data.source.parameter}: {int(found.event.sum())} events by {now}: a forecast needs "
+            f"{data.endpoint}: {int(found.event.sum())} events by {now}: a forecast needs "
             f"{FEWEST_EVENTS}. Until then the plan's own calendar (equipoise design) is all that can be said."
         )
     return found, now
