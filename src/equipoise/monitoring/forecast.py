@@ -75,8 +75,10 @@ def forecast_events(
 
     """
     plan = design if design is not None else design_trial(protocol)
-    blinded = isinstance(snapshot, BlindedSnapshot)
-    data = pooled_times(plan, snapshot) if blinded else times_by_arm(plan, snapshot)
+    if isinstance(snapshot, BlindedSnapshot):
+        data = pooled_times(plan, snapshot)
+    else:
+        data = times_by_arm(plan, snapshot)
     if by_arm and data.arm is None:
         raise ArgumentError("by_arm", by_arm, "must be False where the data hold no arms")
     patients, now = followed(data, snapshot.cutoff)
