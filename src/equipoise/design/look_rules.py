@@ -175,6 +175,11 @@ def _shaped(
     return interim.spending_all(error) if ends else interim
 
 
+def is_new_information(before: float, now: float) -> bool:
+    """Whether a look knows enough more than the one before it to be a look of its own."""
+    return now - before >= CLOSEST_LOOKS * now
+
+
 def require_distance(name: str, t: FloatArray) -> None:
     """Refuse looks so close that they are one look."""
     close = np.flatnonzero(np.diff(t) < CLOSEST_LOOKS * (1.0 - 1e-9) * t[-1])

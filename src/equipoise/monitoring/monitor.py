@@ -10,6 +10,7 @@ import numpy as np
 from equipoise.design import Exit, InterimBounds, bounds_at, exit_at, looks_as_held
 from equipoise.design.crossing import region_probabilities
 from equipoise.design.from_protocol_by_statistic import is_another_test
+from equipoise.design.look_rules import is_new_information
 from equipoise.design.stopping_regions import StoppingRegions
 from equipoise.errors import DesignError
 from equipoise.monitoring.hypothesis_test import (
@@ -47,7 +48,8 @@ def monitor(
     it. Another test that is planned has its own z, and V is its own information. The bounds are those of the
     design's rules: alpha spent by the events observed, looks joined by them too, or by the other test's V,
     honouring what the earlier looks have spent; the exit is found by the rule that the simulation uses. Where
-    no event is new, no test is made, nothing is spent, and the last look's status stands.
+    no event is new, or the other test's V has not grown, no test is made, nothing is spent, and the last
+    look's status stands.
 
     Parameters
     ----------
@@ -78,13 +80,20 @@ def monitor(
         raise DesignError(
             f"no event of {design.hypothesis.endpoint} has been observed: nothing can be tested."
         )
+    test = hypothesis_test(design, found)
+    if test.z is None or test.score is None or not test.information:
+        raise DesignError(
+            f"{design.hypothesis.id}: {events} events, and at none of them were both arms at risk: nothing can "
+            "be tested. Hold the look later."
+        )
+    by_events = joined_by_events(design)
+    if held and not by_events and not is_new_information(held[-1].information, test.information):
+        not_read = _no_more_known(test.information, held[-1])
+        return _result(design, snapshot, tuple(history), not_read=not_read)
     read_as = _read_as(design, held, history, occasion)
     final = occasion.final or occasion.overrun or (read_as == len(design.looks) and not occasion.unplanned)
     fraction = events / design.events
     spending = fraction if occasion.spending_fraction is None else occasion.spending_fraction
-    test = hypothesis_test(design, found)
-    assert test.z is not None and test.score is not None and test.information is not None  # noqa: PT018, S101 - two arms
-    by_events = joined_by_events(design)
     joined = [float(h.events) if by_events else h.information for h in held]
     joined.append(float(events) if by_events else test.information)
     planned = float(design.events) if by_events else design.information
@@ -173,6 +182,10 @@ def _result(
 def _nothing_new(events: int, before: LookResult) -> str:
     least = "no information is new" if events == before.events else "information has been lost"
     return f"{events} events, look {before.look} had {before.events}: {least}"
+
+
+def _no_more_known(information: float, before: LookResult) -> str:
+    return f"information {information:.6g}, look {before.look} had {before.information:.6g}: none is new"
 
 
 def _before(design: Design, history: Sequence[LookResult], occasion: Occasion) -> tuple[LookResult, ...]:

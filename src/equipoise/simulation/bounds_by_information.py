@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.design import bounds_at, decide, looks_as_held
-from equipoise.errors import ArgumentError
+from equipoise.design.look_rules import is_new_information
 from equipoise.simulation.bounds_in_use import Bounds
 
 if TYPE_CHECKING:
@@ -49,14 +49,12 @@ class BoundsByInformation:
         used: InterimBounds | None = None
         for k in range(len(events)):
             latest = held[-1] if held else -1
-            fresh = latest < 0 or (events[k] > events[latest] and information[k] > information[latest])
+            fresh = latest < 0 or (
+                events[k] > events[latest] and is_new_information(information[latest], information[k])
+            )
             if not (events[k] > 0 and information[k] > 0.0 and fresh):
                 continue
-            try:
-                used = self._bounds([*held, k], outcomes, i, used)
-            except ArgumentError:
-                # Information too near that of the look before to be told from it.
-                continue
+            used = self._bounds([*held, k], outcomes, i, used)
             held.append(k)
             z[i, k] = outcomes.score[i, k] / np.sqrt(information[k])
             for column, bound in zip(found, (used.efficacy_z, used.futility_z, used.harm_z), strict=True):
