@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from equipoise.errors import DataError
-from equipoise.safety import AdverseEventRates, adverse_event_rates
+from equipoise.safety import AdverseEventRates, WorstGrades, adverse_event_rates, worst_grades
 
 if TYPE_CHECKING:
     from equipoise.protocol import Protocol
@@ -24,7 +24,9 @@ class SafetyAnalysis:
     graded: AdverseEventRates
     """From the planned grade on, by term and course, with differences from the control."""
     any_grade: AdverseEventRates
-    """Any grade, all terms together."""
+    """Any grade, by term."""
+    worst: WorstGrades | None
+    """Each subject's worst grade of each term; None where the data hold no grades."""
     by_stratum: dict[str, AdverseEventRates]
     """As `graded` without courses, in each stratum; empty where there is one."""
 
@@ -44,15 +46,33 @@ def safety_analysis(protocol: Protocol, data: Snapshot) -> SafetyAnalysis | None
         level=protocol.analyses.level,
     )
     graded = partial(count, by=plan.term, terms=plan.terms, grade=plan.grade)
-    courses = tuple(dict.fromkeys(c.name for a in protocol.arm for c in a.course)) if plan.course else ()
+    given = {a.data_value: tuple(c.name for c in a.course) for a in protocol.arm}
+    courses = tuple(dict.fromkeys(c for some in given.values() for c in some)) if plan.course else ()
     strata: dict[str, AdverseEventRates] = {}
     if protocol.data.stratum is not None and len(protocol.stratum) > 1:
         for s in protocol.stratum:
             strata[s.id] = graded(_of_stratum(data, protocol.data.stratum, s.data_value))
     return SafetyAnalysis(
-        graded=graded(data, course=plan.course, courses=courses),
-        any_grade=count(data, by=None, grade=None),
+        graded=graded(data, course=plan.course, courses=courses, given=given if courses else None),
+        any_grade=count(data, by=plan.term, terms=plan.terms, grade=None),
+        worst=_worst(protocol, data),
         by_stratum=strata,
+    )
+
+
+def _worst(protocol: Protocol, data: Snapshot) -> WorstGrades | None:
+    plan = protocol.safety
+    assert data.adverse_events is not None  # noqa: S101 - asked by the caller
+    if plan.grade_column not in data.adverse_events.columns:
+        return None
+    return worst_grades(
+        data,
+        arm=_treated(protocol, data),
+        by=plan.term,
+        terms=plan.terms,
+        grade_column=plan.grade_column,
+        population=_named(plan, "evaluable", data.subjects.columns, "ADSL"),
+        emergent=_named(plan, "treatment_emergent", data.adverse_events.columns, "ADAE"),
     )
 
 

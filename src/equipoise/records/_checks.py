@@ -138,6 +138,14 @@ def adverse_event_problems(events: pl.DataFrame, subjects: pl.DataFrame) -> Iter
     yield from _after_cutoff("ADAE", "ASTDT", events, subjects)
 
 
+def exposure_problems(exposure: pl.DataFrame, subjects: pl.DataFrame) -> Iterator[Problem]:
+    """ADEX: subjects of ADSL, dates of beginning that are dates, none after the data's own cut-off."""
+    yield from _identified("ADEX", exposure)
+    yield from _known("ADEX", exposure, subjects)
+    yield from _dated("ADEX", "ASTDT", exposure)
+    yield from _after_cutoff("ADEX", "ASTDT", exposure, subjects)
+
+
 def randomised(subjects: pl.DataFrame) -> pl.Series:
     """True for a subject who was randomised: neither RANDDT missing where it is recorded, nor ITTFL = N."""
     mask = pl.repeat(value=True, n=subjects.height, eager=True)

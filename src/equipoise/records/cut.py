@@ -26,7 +26,8 @@ def cut(records: TrialRecords | Snapshot, date: dt.date | str) -> Snapshot:
     date ends there: AVAL = date - STARTDT + 1, CNSR = 1, reason "Data cut-off"; so does an event dated by
     then but reported after it, where ADTRDT (date reported) is recorded. An event on the date itself
     counts. Adverse events that start after the date, or were reported after it, are dropped; one without a
-    start date stays; an end after the date is not yet known. In ADSL, dates after the cut, and what goes
+    start date stays; an end after the date is not yet known. Courses that begin after the date
+    are dropped. In ADSL, dates after the cut, and what goes
     with them, are not yet known.
 
     Parameters
@@ -53,6 +54,9 @@ def cut(records: TrialRecords | Snapshot, date: dt.date | str) -> Snapshot:
     events = records.adverse_events
     if events is not None:
         events = _adverse_events(events.filter(pl.col("USUBJID").is_in(ids)), day, records.source)
+    begun = records.exposure
+    if begun is not None:
+        begun = begun.filter(pl.col("USUBJID").is_in(ids) & (pl.col("ASTDT") <= day))
     return Snapshot(
         cutoff=day,
         subjects=subjects,
@@ -60,7 +64,8 @@ def cut(records: TrialRecords | Snapshot, date: dt.date | str) -> Snapshot:
         adverse_events=events,
         synthetic=records.synthetic,
         source=records.source,
-        data_hash=data_hash(ADSL=subjects, ADTTE=times, ADAE=events),
+        data_hash=data_hash(ADSL=subjects, ADTTE=times, ADAE=events, ADEX=begun),
+        exposure=begun,
     )
 
 

@@ -17,17 +17,18 @@ def read_records(
     subjects: str = "adsl",
     times: str = "adtte",
     adverse_events: str = "adae",
+    exposure: str = "adex",
     synthetic: bool | None = None,
 ) -> TrialRecords:
-    """Read ADSL, ADTTE and ADAE from a folder, in any of the formats that `read_table` knows.
+    """Read ADSL, ADTTE, ADAE and ADEX from a folder, in any of the formats that `read_table` knows.
 
     Parameters
     ----------
     source
         The folder.
-    subjects, times, adverse_events
-        Names of the files without their endings, upper or lower case; ADTTE and ADAE may be absent under
-        their usual names. A table that stands there in several formats must be the same in all.
+    subjects, times, adverse_events, exposure
+        Names of the files without their endings, upper or lower case; all but ADSL may be absent under their
+        usual names. A table that stands there in several formats must be the same in all.
     synthetic
         Whether the patients are made up; None takes it from SYNTHFL of ADSL.
 
@@ -53,7 +54,11 @@ def read_records(
             f"{folder}: holds no {subjects} file of {', '.join(READERS)}. There are: {names}.{inside}"
         )
     chosen: dict[str, Path | None] = {"subjects": _one(found)}
-    for role, name, usual in (("times", times, "adtte"), ("adverse_events", adverse_events, "adae")):
+    for role, name, usual in (
+        ("times", times, "adtte"),
+        ("adverse_events", adverse_events, "adae"),
+        ("exposure", exposure, "adex"),
+    ):
         files = [f for f in there if _stem(f) == name.lower()]
         if not files and name.lower() != usual:
             names = ", ".join(f.name for f in there)

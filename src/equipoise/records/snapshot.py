@@ -28,6 +28,7 @@ class Snapshot:
     synthetic: bool
     source: str
     data_hash: str
+    exposure: pl.DataFrame | None = None
 
     @property
     def n(self) -> int:
@@ -55,4 +56,5 @@ def snapshot(records: TrialRecords) -> Snapshot:
         synthetic=records.synthetic,
         source=records.source,
         data_hash=records.data_hash,
+        exposure=records.exposure,
     )

@@ -10,6 +10,7 @@ import polars as pl
 from equipoise.errors import Problem
 from equipoise.records._checks import (
     adverse_event_problems,
+    exposure_problems,
     missing_columns,
     refuse,
     subject_problems,
@@ -35,6 +36,8 @@ class TrialRecords:
         ADTTE, one row per USUBJID and PARAMCD, AVAL in days; None where none was given.
     adverse_events
         ADAE; None where none was given (an empty table says that there were none).
+    exposure
+        ADEX, one row per USUBJID and course begun, dated by ASTDT; None where none was given.
     synthetic
         True where the patients are made up (SYNTHFL = Y).
     source
@@ -49,6 +52,7 @@ class TrialRecords:
     synthetic: bool
     source: str
     data_hash: str
+    exposure: pl.DataFrame | None = None
 
     @property
     def n(self) -> int:
@@ -66,6 +70,8 @@ class TrialRecords:
             rows.append(f"{self.times.height} times")
         if self.adverse_events is not None:
             rows.append(f"{self.adverse_events.height} adverse events")
+        if self.exposure is not None:
+            rows.append(f"{self.exposure.height} courses begun")
         label = "SYNTHETIC, " if self.synthetic else ""
         return f"TrialRecords({label}{', '.join(rows)}, {self.source}, data {self.data_hash[:8]})"
 
@@ -75,6 +81,7 @@ def trial_records(
     times: Any = None,
     adverse_events: Any = None,
     *,
+    exposure: Any = None,
     synthetic: bool | None = None,
     source: str = "tables",
 ) -> TrialRecords:
@@ -85,6 +92,8 @@ def trial_records(
     subjects, times, adverse_events
         ADSL, ADTTE and ADAE: any dataframe, or the path of a file. ADSL needs USUBJID and TRT01P; ADTTE
         USUBJID, PARAMCD, CNSR, and AVAL or both of STARTDT and ADT; ADAE USUBJID.
+    exposure
+        ADEX, the same way: one row for each course that a subject began; it needs USUBJID and ASTDT.
     synthetic
         Whether the patients are made up; None takes it from SYNTHFL of ADSL.
     source
@@ -111,6 +120,10 @@ def trial_records(
     if adae is not None:
         refuse(source, missing_columns("ADAE", adae, ("USUBJID",)))
         problems += adverse_event_problems(adae, adsl)
+    adex = None if exposure is None else adam_table(exposure, "ADEX")
+    if adex is not None:
+        refuse(source, missing_columns("ADEX", adex, ("USUBJID", "ASTDT")))
+        problems += exposure_problems(adex, adsl)
     made_up, contradictions = _synthetic(adsl, stated=synthetic)
     refuse(source, [*problems, *contradictions])
     if adtte is not None:
@@ -121,7 +134,8 @@ def trial_records(
         adverse_events=adae,
         synthetic=made_up,
         source=source,
-        data_hash=data_hash(ADSL=adsl, ADTTE=adtte, ADAE=adae),
+        data_hash=data_hash(ADSL=adsl, ADTTE=adtte, ADAE=adae, ADEX=adex),
+        exposure=adex,
     )
 
 

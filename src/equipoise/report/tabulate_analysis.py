@@ -123,9 +123,11 @@ def adverse_event_rows(rates: AdverseEventRates, stratum: str = "") -> Iterator[
         }
         yield result_row(analysis, "subjects", r["subjects"], unit="subjects", **about)
         yield result_row(analysis, "evaluable", r["evaluable"], unit="subjects", **about)
+        if r["proportion"] is None:
+            continue
         for name in ("proportion", "lower", "upper"):
             yield result_row(analysis, name, r[name], unit="proportion", **about)
-    for r in rates.differences.iter_rows(named=True):
+    for r in rates.differences.filter(pl.col("difference").is_not_null()).iter_rows(named=True):
         about = {
             "population": population,
             "group": f"{r['arm']} v {r['control']}",

@@ -44,18 +44,28 @@ def labelled_events(events: pl.DataFrame, term: str | None, course: str | None) 
 
 
 def event_rates(
-    rows: pl.DataFrame, found: Evaluable, terms: tuple[str, ...], courses: tuple[str, ...], *, level: float
+    rows: pl.DataFrame,
+    found: Evaluable,
+    began: dict[tuple[str, str], int],
+    terms: tuple[str, ...],
+    courses: tuple[str, ...],
+    *,
+    level: float,
 ) -> pl.DataFrame:
-    """A row for each term, course and arm; any event and all courses first."""
+    """A row for each term, course and arm; any event and all courses first.
+
+    `began`: subjects by course and arm where they are not all evaluable ones; where nobody began a course
+    there is no proportion.
+    """
     counted = _counted(rows)
     lines: list[tuple[object, ...]] = []
     for term in (ANY, *(terms or _by_frequency(rows))):
         for course in (ALL_COURSES, *(courses or _sorted(rows["course"]))):
             for arm in found.arms:
                 subjects, events = counted.get((term, course, arm), (0, 0))
-                n = found.sizes[arm]
-                limits = wilson_interval(subjects, n, level=level)
-                lines.append((term, course, arm, subjects, events, n, subjects / n, *limits))
+                n = began.get((course, arm), found.sizes[arm])
+                share = (subjects / n, *wilson_interval(subjects, n, level=level)) if n else (None,) * 3
+                lines.append((term, course, arm, subjects, events, n, *share))
     return pl.DataFrame(lines, orient="row", schema=_RATES)
 
 

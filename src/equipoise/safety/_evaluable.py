@@ -24,6 +24,8 @@ class Evaluable:
     arms: tuple[str, ...]
     sizes: dict[str, int]
     events: pl.DataFrame
+    subjects: pl.DataFrame
+    """USUBJID and arm of those evaluable."""
 
 
 def evaluable(
@@ -70,7 +72,7 @@ def evaluable(
     events = events.join(known, on="USUBJID", how="inner", maintain_order="left")
     counts = dict(known.group_by("arm").len().iter_rows())
     arms = arms_in_order(data.subjects, arm, known["arm"])
-    return Evaluable(arms=arms, sizes={a: counts[a] for a in arms}, events=events)
+    return Evaluable(arms=arms, sizes={a: counts[a] for a in arms}, events=events, subjects=known)
 
 
 def needed_column(data: TrialRecords | Snapshot, column: str, remedy: str) -> str:

@@ -10,11 +10,12 @@ import polars as pl
 from equipoise import _check
 from equipoise.errors import ArgumentError
 from equipoise.safety._counting import ALL_COURSES, ANY, event_rates, labelled_events
+from equipoise.safety._courses import courses_began
 from equipoise.safety._evaluable import evaluable, needed_column, refuse_misspelt
 from equipoise.safety.proportions import newcombe_interval
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from equipoise.records import Snapshot, TrialRecords
 
@@ -27,7 +28,7 @@ class AdverseEventRates:
     ----------
     rates
         term, course, arm, subjects (with the event), events (rows), evaluable, proportion, lower, upper
-        (Wilson).
+        (Wilson); where nobody of an arm got a course, 0 evaluable and no proportion.
     differences
         term, course, arm, control, difference (proportion on arm minus on control: above 0 means more on
         arm), lower, upper (Newcombe); empty without a control.
@@ -39,6 +40,11 @@ class AdverseEventRates:
         Lowest grade counted, None for any.
     ungraded
         Events without a grade, left out where a grade is asked for.
+    not_found
+        Terms and courses asked for that the events of the data, of whatever grade, do not hold: either there
+        were none, or they are spelt otherwise.
+    exposed
+        Whether a course counts those who began it; else it counts all evaluable of the arms that get it.
     population, emergent, level
         As asked for.
     data_hash, synthetic
@@ -51,6 +57,8 @@ class AdverseEventRates:
     control: str | None
     grade: int | None
     ungraded: int
+    not_found: tuple[str, ...]
+    exposed: bool
     population: str | None
     emergent: str | None
     level: float
@@ -83,6 +91,7 @@ def adverse_event_rates(
     grade_column: str = "AETOXGR",
     course: str | None = None,
     courses: Sequence[str] = (),
+    given: Mapping[str, Sequence[str]] | None = None,
     population: str | None = "SAFFL",
     emergent: str | None = "TRTEMFL",
     where: str | None = None,
@@ -90,8 +99,9 @@ def adverse_event_rates(
 ) -> AdverseEventRates:
     """Count evaluable subjects with an adverse event, by arm, term and course.
 
-    The denominator is every evaluable subject of the arm, in each course too: subjects who never began a
-    course cannot be told from subjects without an event in it.
+    Over all courses the denominator is every evaluable subject of the arm. In one course it is those who
+    began it, where the data hold a table of courses begun (ADEX with the same column of courses); else every
+    evaluable subject of the arm, for then those who never began cannot be told from those without an event.
 
     Parameters
     ----------
@@ -113,6 +123,8 @@ def adverse_event_rates(
         Column of ADAE with the course of treatment; None gives all courses together only.
     courses
         Courses shown, in this order; none named means all, sorted.
+    given
+        Courses that the plan gives to each arm; an arm has no denominator in a course that it never gets.
     population
         Column of ADSL that is "Y" for evaluable subjects; None means all randomised.
     emergent
@@ -149,9 +161,11 @@ def adverse_event_rates(
     rows = labelled_events(found.events, term, part)
     refuse_misspelt(terms, rows["term"], data.source)
     refuse_misspelt(courses, rows["course"], data.source)
+    held = {*rows["term"].drop_nulls(), *rows["course"].drop_nulls()}
+    began, exposed = courses_began(data, found, rows, part, given=given, asked=courses)
     if grade is not None:
         rows = rows.filter(pl.col("grade") >= grade)
-    rates = event_rates(rows, found, tuple(terms), tuple(courses), level=level)
+    rates = event_rates(rows, found, began, tuple(terms), tuple(courses), level=level)
     apart = list(_differences(rates, found.arms, control, level)) if control is not None else []
     return AdverseEventRates(
         rates=rates,
@@ -160,6 +174,8 @@ def adverse_event_rates(
         control=control,
         grade=grade,
         ungraded=ungraded,
+        not_found=tuple(name for name in (*terms, *(() if exposed else courses)) if name not in held),
+        exposed=exposed,
         population=population,
         emergent=emergent,
         level=level,
@@ -190,4 +206,5 @@ def _differences(
         for arm in arms:
             if arm != control:
                 pair = (*cells[name, part, arm], *cells[name, part, control])
-                yield name, part, arm, control, *newcombe_interval(*pair, level=level)
+                apart = newcombe_interval(*pair, level=level) if pair[1] and pair[3] else (None,) * 3
+                yield name, part, arm, control, *apart

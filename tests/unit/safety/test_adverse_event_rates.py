@@ -200,3 +200,58 @@ def test_counts_by_a_plain_loop(events: Sequence[tuple[int, str, int, str]]) -> 
             if g >= 3 and term in {ANY, t} and course in {ALL, c} and "AB"[u % 2] == arm
         }
         assert subjects == len(matching)
+
+
+def with_courses_begun(records: TrialRecords, rows: list[tuple[str, str]]) -> TrialRecords:
+    """The records with a table of courses begun."""
+    ids, courses = [list(column) for column in zip(*rows, strict=True)]
+    begun = pl.DataFrame({"USUBJID": ids, "COURSE": courses, "ASTDT": ["2024-01-01"] * len(rows)})
+    return trial_records(records.subjects, records.times, records.adverse_events, exposure=begun)
+
+
+def test_a_course_counts_those_who_began_it(records: TrialRecords) -> None:
+    """01 and 02 began Cycle 2 by the table, 03 by an event in it; nobody but 01, by an event, Cycle 10."""
+    data = with_courses_begun(records, [("01", "Cycle 2"), ("02", "Cycle 2"), ("08", "Cycle 2")])
+    found = rates(data, control="Chemo", course="COURSE")
+    assert found.exposed
+    assert not rates(records, control="Chemo", course="COURSE").exposed
+    size = cells(found, "evaluable")
+    assert (size[ANY, ALL, "Blina"], size[ANY, "Cycle 2", "Blina"], size[ANY, "Cycle 10", "Blina"]) == (
+        4,
+        3,
+        1,
+    )
+    assert size[ANY, "Cycle 2", "Chemo"] == 1, "05 by an event; 08 is not evaluable"
+    assert cells(found, "proportion")["Sepsis", "Cycle 2", "Blina"] == pytest.approx(1 / 3)
+
+
+def test_an_arm_that_never_gets_a_course_has_no_rate_in_it(records: TrialRecords) -> None:
+    given = {"Chemo": ["Cycle 2"], "Blina": ["Cycle 2", "Cycle 99"]}
+    found = rates(records, control="Chemo", course="COURSE", courses=["Cycle 2", "Cycle 99"], given=given)
+    assert cells(found, "evaluable")[ANY, "Cycle 99", "Chemo"] == 0
+    assert cells(found, "proportion")[ANY, "Cycle 99", "Chemo"] is None
+    assert cells(found, "evaluable")[ANY, "Cycle 99", "Blina"] == 4
+    apart = found.differences.filter((pl.col("course") == "Cycle 99") & (pl.col("term") == ANY))
+    assert apart["difference"].to_list() == [None]
+    assert cells(found, "evaluable")[ANY, "Cycle 2", "Chemo"] == 3
+
+
+def test_an_event_in_a_course_that_the_plan_does_not_give_is_counted(records: TrialRecords) -> None:
+    given: dict[str, list[str]] = {"Chemo": [], "Blina": []}
+    found = rates(records, course="COURSE", given=given, courses=["Cycle 10"])
+    assert cells(found)["Sepsis", "Cycle 10", "Blina"] == 1
+    assert cells(found, "evaluable")["Sepsis", "Cycle 10", "Blina"] == 4
+
+
+def test_names_that_the_data_do_not_hold_are_told(records: TrialRecords) -> None:
+    found = rates(records, terms=["Sepsis", "Septicaemia"], course="COURSE", courses=["Cycle 10", "Cycle X"])
+    assert found.not_found == ("Septicaemia", "Cycle X")
+    assert rates(records, terms=["Sepsis"]).not_found == ()
+
+
+def test_a_table_of_courses_without_the_column_is_refused(records: TrialRecords) -> None:
+    first = records.subjects["USUBJID"][0]
+    begun = pl.DataFrame({"USUBJID": [first], "PHASE": ["x"], "ASTDT": ["2024-01-01"]})
+    data = trial_records(records.subjects, records.times, records.adverse_events, exposure=begun)
+    with pytest.raises(DataError, match="ADEX has no column COURSE"):
+        rates(data, course="COURSE")

@@ -52,7 +52,7 @@ def write_records(
     Returns
     -------
     tuple of Path
-        The files: adsl, then adtte and adae where the records have them.
+        The files: adsl, then adtte, adae and adex where the records have them.
 
     Raises
     ------
@@ -65,7 +65,12 @@ def write_records(
     subjects = records.subjects
     if records.synthetic:
         subjects = subjects.with_columns(SYNTHFL=pl.lit("Y"))
-    tables = {"adsl": subjects, "adtte": records.times, "adae": records.adverse_events}
+    tables = {
+        "adsl": subjects,
+        "adtte": records.times,
+        "adae": records.adverse_events,
+        "adex": records.exposure,
+    }
     contents = {
         f"{name}{ending}": writer(table, name.upper()) for name, table in tables.items() if table is not None
     }

@@ -6,6 +6,7 @@ LABELS = {
     "ADSL": "Subject-Level Analysis Dataset",
     "ADTTE": "Time to Event Analysis Dataset",
     "ADAE": "Adverse Events Analysis Dataset",
+    "ADEX": "Exposure Analysis Dataset",
     "STUDYID": "Study Identifier",
     "USUBJID": "Unique Subject Identifier",
     "SUBJID": "Subject Identifier for the Study",

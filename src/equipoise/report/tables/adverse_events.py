@@ -46,7 +46,14 @@ def adverse_event_course_table(
     for term in rates.rates["term"].unique(maintain_order=True).to_list():
         rows.append(TableRow((term,), heading=True))
         rows += [TableRow((course, *_cells(view, (term, course), rates)), indent=True) for course in courses]
-    notes = ("Every course counts all evaluable subjects of the arm, also those who never began it.",)
+    notes = [
+        "A course counts the evaluable subjects who began it."
+        if rates.exposed
+        else "A course counts all evaluable subjects of the arm: the data do not say who began it."
+    ]
+    if rates.rates["evaluable"].min() == 0:
+        nobody = "nobody of the arm began" if rates.exposed else "the arm is never given"
+        notes.append(f"A dash: a course that {nobody}.")
     return DisplayTable(
         "table-ae-course",
         "Adverse events by course",
@@ -80,9 +87,11 @@ def _cells(place: View, which: tuple[str, str], rates: AdverseEventRates) -> lis
     view = place.of(item=ae_item(*which))
 
     def share(n: float | None, total: float | None) -> str:
-        return numbers.count_of(int(n or 0), int(total or 0))
+        return numbers.count_of(int(n or 0), int(total)) if total else numbers.NOT_APPLICABLE
 
     def apart(d: float | None, low: float | None, high: float | None) -> str:
+        if d is None:
+            return numbers.NOT_APPLICABLE
         points = [None if x is None else 100.0 * x for x in (d, low, high)]
         return f"{numbers.decimal(points[0], 1)} ({numbers.interval(points[1], points[2], 1)})"
 
@@ -95,7 +104,7 @@ def _cells(place: View, which: tuple[str, str], rates: AdverseEventRates) -> lis
 
 def ae_notes(rates: AdverseEventRates, labels: Mapping[str, str]) -> tuple[str, ...]:
     """Who was counted, which events, how the difference was computed, what is missing."""
-    who = f"subjects with {rates.population} = Y" if rates.population else "all randomised"
+    who = f"evaluable for safety ({rates.population} = Y)" if rates.population else "all randomised"
     least = "any grade" if rates.grade is None else f"grade {rates.grade} or more"
     notes = [f"Population: {who}. Events of {least}; a subject counts once in each row."]
     if rates.control:
@@ -105,4 +114,7 @@ def ae_notes(rates: AdverseEventRates, labels: Mapping[str, str]) -> tuple[str, 
         )
     if rates.ungraded:
         notes.append(f"{numbers.count(rates.ungraded)} events without a grade are left out.")
+    if rates.not_found:
+        names = ", ".join(rates.not_found)
+        notes.append(f"Not found in the data: {names}. None occurred, or the spelling differs: check it.")
     return tuple(notes)
