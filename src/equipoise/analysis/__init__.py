@@ -13,6 +13,12 @@ from equipoise.analysis.results import (
     NotEstimable,
     TrialAnalysis,
 )
+from equipoise.analysis.sparse_strata import (
+    planned_strata,
+    pooled_strata,
+    sparse_strata,
+    strata_as_pooled,
+)
 from equipoise.analysis.trial_data import trial_data
 
 __all__ = [
@@ -26,5 +32,9 @@ __all__ = [
     "TrialAnalysis",
     "analyze",
     "endpoint_data",
+    "planned_strata",
+    "pooled_strata",
+    "sparse_strata",
+    "strata_as_pooled",
     "trial_data",
 ]

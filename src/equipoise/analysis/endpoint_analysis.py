@@ -10,12 +10,14 @@ import numpy as np
 from equipoise.analysis._attempts import Attempts
 from equipoise.analysis.endpoint_data import EndpointData, population_label, strata_of_test
 from equipoise.analysis.margin_test import margin_hypothesis, margin_test
+from equipoise.analysis.planned_hypothesis import planned_hypothesis
 from equipoise.analysis.results import (
     ArmComparison,
     ArmSummary,
     EndpointAnalysis,
     MilestoneEstimate,
 )
+from equipoise.analysis.sparse_strata import pooled_strata, strata_as_pooled
 from equipoise.survival import CoxFit, KaplanMeier, cox, follow_up, kaplan_meier, logrank, rmst
 
 if TYPE_CHECKING:
@@ -32,12 +34,12 @@ def analyze_endpoint(
     arms = [protocol.control, *(a for a in protocol.arm if not a.control)]
     plan = protocol.analyses
     curves = kaplan_meier(data.time, data.event, group=data.arm, se=plan.standard_error, level=plan.level)
-    planned = next((h for h in protocol.hypothesis if h.endpoint == endpoint), None)
-    wanted = planned.strata if planned else ("stratum",)
+    planned = {a.id: planned_hypothesis(protocol, endpoint, a.id, population) for a in arms[1:]}
+    first = planned[arms[1].id]
     several = population == "all" and len(protocol.stratum) > 1
-    strata = strata_of_test(protocol, wanted, protocol.strata_ids if several else (population,))
+    strata = strata_of_test(protocol, first, protocol.strata_ids if several else (population,))
     attempts = Attempts()
-    within = data.stratum if strata else None
+    within = strata_as_pooled(protocol, first, data.stratum, data.event) if strata else None
     fit = attempts("hazard ratio", lambda: _fit(data, within, plan.level, [a.id for a in arms[1:]]))
     overall = None
     if len(arms) > 2:
@@ -51,7 +53,7 @@ def analyze_endpoint(
             fit,
             i,
             attempts,
-            stratified=bool(strata),
+            strata=strata_as_pooled(protocol, planned[arm], pair.stratum, pair.event) if strata else None,
             horizon=horizon,
             tested=margin_hypothesis(protocol, endpoint, arm, population),
         )
@@ -65,6 +67,7 @@ def analyze_endpoint(
         population=population,
         population_label=population_label(protocol, population),
         test_strata=strata,
+        pooled_strata=pooled_strata(protocol, first, data.stratum, data.event) if strata else (),
         arms=tuple(_summary(data, a.id, a.label) for a in arms),
         curves=curves,
         risk_times=times,
@@ -95,12 +98,11 @@ def _compare(
     i: int,
     attempts: Attempts,
     *,
-    stratified: bool,
+    strata: pl.Series | None,
     horizon: float | None,
     tested: Hypothesis | None,
 ) -> ArmComparison | None:
     """One experimental arm against the control; column i of the fit is its hazard ratio."""
-    strata = pair.stratum if stratified else None
     test = attempts(
         f"log-rank test, {experimental}", lambda: logrank(pair.time, pair.event, pair.arm, strata=strata)
     )
@@ -115,7 +117,7 @@ def _compare(
     if tested is not None:
         against = attempts(
             f"test against the margin, {experimental}",
-            lambda: margin_test(tested, pair, control=control, stratified=stratified),
+            lambda: margin_test(tested, pair, control=control, strata=strata),
         )
     return ArmComparison(
         experimental=experimental,

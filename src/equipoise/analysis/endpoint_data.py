@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from equipoise.protocol import Protocol
+    from equipoise.protocol.endpoints import Hypothesis
 
 BoolArray = np.ndarray[Any, np.dtype[np.bool_]]
 FloatArray = np.ndarray[Any, np.dtype[np.float64]]
@@ -152,10 +153,18 @@ def _as_ids(values: pl.Series, ids: dict[str, str], what: str) -> pl.Series:
     return found.replace_strict(ids, return_dtype=pl.Enum(list(ids.values())))
 
 
-def strata_of_test(protocol: Protocol, strata: Sequence[str], population: Sequence[str]) -> tuple[str, ...]:
-    """The factors that a test in a population is stratified by; leaving one of the allocation's out warns."""
+def strata_of_test(
+    protocol: Protocol, hypothesis: Hypothesis | None, population: Sequence[str]
+) -> tuple[str, ...]:
+    """The factors that a test in a population is stratified by; leaving one of the allocation's out warns.
+
+    As the hypothesis says, and by stratum where there is none.
+    """
     if len(population) < 2:
         return ()
+    strata: Sequence[str] = ("stratum",)
+    if hypothesis is not None:
+        strata = () if hypothesis.test == "logrank" else hypothesis.strata
     planned = protocol.randomization.factors if protocol.randomization else ("stratum",)
     left_out = [f for f in planned if f not in strata]
     if left_out:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from equipoise.analysis.planned_hypothesis import hypotheses_about
 from equipoise.analysis.results import MarginTest
 from equipoise.survival import hazard_ratio_interval, logrank
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from equipoise.analysis.endpoint_data import EndpointData
     from equipoise.protocol import Protocol
     from equipoise.protocol.endpoints import Hypothesis
@@ -20,17 +23,15 @@ def margin_hypothesis(
 
     `population` is "all" or the id of a stratum; with one stratum both mean everybody.
     """
-    wanted = set(protocol.strata_ids) if population == "all" else {population}
-    for h in protocol.hypothesis:
-        same = (h.endpoint, h.experimental) == (endpoint, experimental)
-        if same and h.margin != 1.0 and set(protocol.population(h)) == wanted:
-            return h
-    return None
+    about = hypotheses_about(protocol, endpoint, experimental, population)
+    return next((h for h in about if h.margin != 1.0), None)
 
 
-def margin_test(hypothesis: Hypothesis, pair: EndpointData, *, control: str, stratified: bool) -> MarginTest:
+def margin_test(
+    hypothesis: Hypothesis, pair: EndpointData, *, control: str, strata: pl.Series | None
+) -> MarginTest:
     """Test the margin, and invert the test for limits at the hypothesis' alpha."""
-    strata = pair.stratum if stratified and hypothesis.test == "stratified-logrank" else None
+    strata = strata if hypothesis.test == "stratified-logrank" else None
     given = (pair.time, pair.event, pair.arm)
     return MarginTest(
         hypothesis=hypothesis.id,

@@ -95,6 +95,8 @@ class EndpointAnalysis:
     """"all" or the id of a stratum."""
     population_label: str
     test_strata: tuple[str, ...]
+    pooled_strata: tuple[str, ...]
+    """Strata that were tested as one, having few events; none without such a rule."""
     arms: tuple[ArmSummary, ...]
     curves: KaplanMeier
     """Groups are arm ids, control first; times in days; errors by the protocol's convention."""

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from equipoise.analysis.endpoint_data import endpoint_data, strata_of_test
+from equipoise.analysis.planned_hypothesis import planned_hypothesis
+from equipoise.analysis.sparse_strata import strata_as_pooled
 from equipoise.errors import DataError
 from equipoise.survival import SubgroupAnalysis, subgroups
 
@@ -32,8 +34,9 @@ def subgroup_analysis(
     experimental = next(a.id for a in protocol.arm if not a.control)
     found = endpoint_data(protocol, data, endpoint, columns=[s.column for s in planned])
     pair = found.of_arms(protocol.control.id, experimental)
-    hypothesis = next((h for h in protocol.hypothesis if h.endpoint == endpoint), None)
-    strata = strata_of_test(protocol, hypothesis.strata if hypothesis else ("stratum",), protocol.strata_ids)
+    hypothesis = planned_hypothesis(protocol, endpoint, experimental, "all")
+    stratified = strata_of_test(protocol, hypothesis, protocol.strata_ids)
+    strata = strata_as_pooled(protocol, hypothesis, pair.stratum, pair.event) if stratified else None
     factors = {s.label: _levels(pair.baseline, s) for s in planned}
     return attempts(
         "subgroups",
@@ -43,7 +46,7 @@ def subgroup_analysis(
             pair.arm,
             factors,
             control=protocol.control.id,
-            strata=pair.stratum if strata else None,
+            strata=strata,
             level=protocol.analyses.level,
         ),
     )

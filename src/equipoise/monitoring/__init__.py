@@ -37,7 +37,6 @@ from equipoise.monitoring.several_hypotheses import (
     monitor_several,
     read_hypotheses,
 )
-from equipoise.monitoring.sparse_strata import pooled_strata, sparse_strata
 from equipoise.monitoring.strata_as_recorded import Misplaced, StratificationCheck, stratification_check
 from equipoise.monitoring.what_if import AssumedPlan, CrossingTable, crossing_table
 
@@ -90,10 +89,8 @@ __all__ = [
     "past_looks_frame",
     "past_looks_now",
     "period_of",
-    "pooled_strata",
     "read_hypotheses",
     "read_ledger",
     "scheduled_contact",
-    "sparse_strata",
     "stratification_check",
 ]

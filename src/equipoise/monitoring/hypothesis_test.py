@@ -7,15 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from equipoise.analysis import EndpointData, endpoint_data
-from equipoise.analysis.endpoint_data import strata_of_test
+from equipoise.analysis.sparse_strata import planned_strata
 from equipoise.design.from_protocol_by_statistic import is_another_test
 from equipoise.monitoring.planned_statistic import PlannedStatistic, planned_statistic
-from equipoise.monitoring.sparse_strata import strata_as_pooled
 from equipoise.survival import HazardRatioInterval, LogrankTest, hazard_ratio_interval, logrank
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from equipoise.design import Design
     from equipoise.records import Snapshot
 
@@ -31,13 +28,13 @@ def hypothesis_data(design: Design, snapshot: Snapshot) -> EndpointData:
 def hypothesis_test(design: Design, data: EndpointData) -> LogrankTest | PlannedStatistic:
     """The test that the hypothesis plans: the log-rank test, against its margin if any, or another."""
     if is_another_test(design.hypothesis):
-        return planned_statistic(design, data, strata=_test_strata(design, data))
+        return planned_statistic(design, data, strata=planned_strata(design.protocol, design.hypothesis, data))
     return logrank(
         data.time,
         data.event,
         data.arm,
         control=design.protocol.control.id,
-        strata=_test_strata(design, data),
+        strata=planned_strata(design.protocol, design.hypothesis, data),
         hazard_ratio_null=design.hypothesis.margin,
     )
 
@@ -68,15 +65,7 @@ def hypothesis_interval(design: Design, data: EndpointData, critical: float) -> 
         data.event,
         data.arm,
         control=design.protocol.control.id,
-        strata=_test_strata(design, data),
+        strata=planned_strata(design.protocol, design.hypothesis, data),
         critical=critical if bounded else 1.0,
     )
     return found if bounded else replace(found, lower=0.0, upper=math.inf, level=1.0)
-
-
-def _test_strata(design: Design, data: EndpointData) -> pl.Series | None:
-    """Strata of the test, sparse ones pooled where the protocol says so; None where it has none."""
-    hypothesis = design.hypothesis
-    strata = strata_of_test(design.protocol, hypothesis.strata, design.protocol.population(hypothesis))
-    stratified = hypothesis.test in {"stratified-logrank", "weighted-logrank", "maxcombo"}
-    return strata_as_pooled(design, data.stratum, data.event) if stratified and strata else None

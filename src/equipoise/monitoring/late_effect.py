@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 from scipy.special import ndtri
 
+from equipoise.analysis import planned_strata
 from equipoise.errors import EquipoiseError
-from equipoise.monitoring.sparse_strata import strata_as_pooled
 from equipoise.survival import FlemingHarrington, cox, logrank, milestone, rmst
 
 if TYPE_CHECKING:
@@ -77,8 +77,7 @@ def late_effect(design: Design, data: EndpointData) -> LateEffect:
     """
     protocol = design.protocol
     days, control = protocol.trial.days_per_unit, protocol.control.id
-    several = len(protocol.population(design.hypothesis)) > 1
-    strata = strata_as_pooled(design, data.stratum, data.event) if several else None
+    strata = planned_strata(protocol, design.hypothesis, data)
     experimental = (data.arm == design.hypothesis.experimental).to_numpy().astype(np.float64)[:, None]
     level = protocol.analyses.level
     horizon = protocol.analyses.rmst_horizon

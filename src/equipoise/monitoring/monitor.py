@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from equipoise.analysis import pooled_strata
 from equipoise.design import Exit, InterimBounds, bounds_at, exit_at, looks_as_held
 from equipoise.design.crossing import region_probabilities
 from equipoise.design.from_protocol_by_statistic import is_another_test
@@ -23,7 +24,6 @@ from equipoise.monitoring.interim_result import STOPPED, InterimResult
 from equipoise.monitoring.look_result import ArmEvents, LookResult
 from equipoise.monitoring.occasion import AS_PLANNED, Occasion
 from equipoise.monitoring.planned_statistic import joined_by_events
-from equipoise.monitoring.sparse_strata import pooled_strata
 from equipoise.numerics import normal
 
 if TYPE_CHECKING:
@@ -83,8 +83,8 @@ def monitor(
     test = hypothesis_test(design, found)
     if test.z is None or test.score is None or not test.information:
         raise DesignError(
-            f"{design.hypothesis.id}: {events} events, and at none of them were both arms at risk: nothing can "
-            "be tested. Hold the look later."
+            f"{design.hypothesis.id}: {events} events, and at none of them were both arms at risk: nothing "
+            "can be tested. Hold the look later."
         )
     by_events = joined_by_events(design)
     if held and not by_events and not is_new_information(held[-1].information, test.information):
@@ -144,7 +144,7 @@ def monitor(
         timed_by_effect=occasion.timed_by_effect,
         overrun=occasion.overrun,
         by_arm=_by_arm(found),
-        pooled_strata=pooled_strata(design, found),
+        pooled_strata=pooled_strata(design.protocol, design.hypothesis, found.stratum, found.event),
         lower_limit=lower,
         upper_limit=upper,
     )

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from equipoise.analysis import strata_as_pooled
 from equipoise.errors import DataError
 from equipoise.monitoring.hypothesis_test import hypothesis_data
-from equipoise.monitoring.sparse_strata import strata_as_pooled
 from equipoise.survival import logrank
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def stratification_check(design: Design, snapshot: Snapshot) -> StratificationCh
             data.event,
             data.arm,
             control=control,
-            strata=strata_as_pooled(design, strata, data.event),
+            strata=strata_as_pooled(protocol, design.hypothesis, strata, data.event),
         ).z
         for strata in (randomised, recorded)
     ]

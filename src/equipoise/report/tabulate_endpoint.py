@@ -80,7 +80,8 @@ def cox_method(e: EndpointAnalysis) -> str:
 def strata_words(e: EndpointAnalysis) -> str:
     """What the test and the model are stratified by; nothing where they are not."""
     factors = ["stratum of randomisation" if f == "stratum" else f for f in e.test_strata]
-    return f", stratified by {' and '.join(factors)}" if factors else ""
+    pooled = f" (strata {' and '.join(e.pooled_strata)} as one, having few events)" if e.pooled_strata else ""
+    return f", stratified by {' and '.join(factors)}{pooled}" if factors else ""
 
 
 def logrank_rows(test: LogrankTest, **about: str) -> Iterator[ResultRow]:

@@ -6,18 +6,34 @@ import numpy as np
 import polars as pl
 import pytest
 
-from equipoise.analysis import EndpointData
+from equipoise.analysis import (
+    EndpointData,
+    analyze,
+    pooled_strata,
+    sparse_strata,
+    strata_as_pooled,
+)
 from equipoise.design import Design, design_trial
 from equipoise.errors import ProtocolError
-from equipoise.monitoring import LookResult, amendment, monitor, open_ledger, read_ledger
+from equipoise.monitoring import (
+    LookResult,
+    amendment,
+    closed_meeting,
+    monitor,
+    open_ledger,
+    read_ledger,
+    stratification_check,
+)
 from equipoise.monitoring.hypothesis_test import hypothesis_data, hypothesis_test
 from equipoise.monitoring.late_effect import late_effect
-from equipoise.monitoring.sparse_strata import pooled_strata, sparse_strata, strata_as_pooled
 from equipoise.protocol import parse_protocol
 from equipoise.records import TrialRecords, snapshot, trial_records
+from equipoise.report.tabulate_endpoint import cox_method
+from equipoise.report.tabulate_endpoint import test_method as method_of_test
 from equipoise.report.text import interim_text
 from independent.naive_logrank import exact_logrank
 from small_trial import PROTOCOL, adam_tables
+from tolerances import SUMMATION
 
 FOUR = PROTOCOL.replace('id = "low"\nprevalence = 0.5', 'id = "low"\nprevalence = 0.4').replace(
     'id = "high"\nprevalence = 0.5',
@@ -113,14 +129,19 @@ def test_the_rule_is_blind_to_the_arms(design: Design, records: TrialRecords) ->
             data.stratum,
             data.baseline,
         )
-        assert pooled_strata(design, drawn) == ("late", "rare")
+        assert pooled(design, drawn) == ("late", "rare")
+
+
+def pooled(design: Design, data: EndpointData) -> tuple[str, ...]:
+    return pooled_strata(design.protocol, design.hypothesis, data.stratum, data.event)
 
 
 def test_without_the_rule_or_without_sparse_strata_nothing_changes(records: TrialRecords) -> None:
     apart = design_trial(parse_protocol(POOLED.replace("pool_strata_below = 3\n", "")))
     low = design_trial(parse_protocol(POOLED.replace("pool_strata_below = 3", "pool_strata_below = 2")))
     data = hypothesis_data(apart, snapshot(records))
-    assert strata_as_pooled(low, data.stratum, data.event) is data.stratum
+    assert strata_as_pooled(low.protocol, low.hypothesis, data.stratum, data.event) is data.stratum
+    assert strata_as_pooled(low.protocol, None, data.stratum, data.event) is data.stratum
     first, second = (monitor(d, snapshot(records)).current for d in (apart, low))
     assert first.pooled_strata == second.pooled_strata == ()
     assert (first.z, first.information) == (second.z, second.information)
@@ -131,6 +152,44 @@ def test_analyses_beside_the_test_take_the_same_strata(design: Design, records: 
     data = hypothesis_data(design, snapshot(records))
     apart = design_trial(parse_protocol(POOLED.replace("pool_strata_below = 3\n", "")))
     assert late_effect(design, data).late_weighted_z != late_effect(apart, data).late_weighted_z
+
+
+def test_one_number_stands_everywhere(design: Design, records: TrialRecords) -> None:
+    """At the look, in the analysis, in the closed session, in the check of strata, in a replayed trial."""
+    look = monitor(design, snapshot(records)).current
+    for analysis in (
+        analyze(design.protocol, records),
+        closed_meeting(design, snapshot(records), unblinded=True).analysis,
+        closed_meeting(design, snapshot(records)).analysis,
+    ):
+        found = analysis.endpoint("EFS")
+        test = found.comparisons[0].logrank
+        # Letters may turn the arms round, never the size.
+        assert test.z is not None
+        assert abs(test.z) == pytest.approx(abs(look.z), abs=SUMMATION)
+        assert test.information == pytest.approx(look.information, abs=SUMMATION)
+        assert found.pooled_strata == look.pooled_strata == ("late", "rare")
+        assert "strata late and rare as one" in method_of_test(found)
+        assert "strata late and rare as one" in cox_method(found)
+    recorded = POOLED.replace('stratum = "STRATUM"', 'stratum = "STRATUM"\nstratum_recorded = "STRATUM"')
+    check = stratification_check(design_trial(parse_protocol(recorded)), snapshot(records))
+    assert check is not None
+    assert check.z_as_randomised == check.z_as_recorded == look.z
+
+
+def test_the_hazard_ratio_and_subgroups_take_the_same_strata(records: TrialRecords) -> None:
+    grouped = POOLED.replace(
+        "milestones = [6]", 'milestones = [6]\n[[analyses.subgroup]]\ncolumn = "ITTFL"\nlabel = "All"'
+    )
+    rule, without = (
+        analyze(parse_protocol(text), records)
+        for text in (grouped, grouped.replace("pool_strata_below = 3\n", ""))
+    )
+    first, second = (a.endpoint("EFS").comparisons[0] for a in (rule, without))
+    assert first.hazard_ratio != second.hazard_ratio
+    assert rule.subgroups is not None
+    assert without.subgroups is not None
+    assert not rule.subgroups.to_frame().equals(without.subgroups.to_frame())
 
 
 def test_a_look_says_which_strata_it_pooled(design: Design, records: TrialRecords) -> None:
