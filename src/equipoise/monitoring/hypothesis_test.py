@@ -28,7 +28,9 @@ def hypothesis_data(design: Design, snapshot: Snapshot) -> EndpointData:
 def hypothesis_test(design: Design, data: EndpointData) -> LogrankTest | PlannedStatistic:
     """The test that the hypothesis plans: the log-rank test, against its margin if any, or another."""
     if is_another_test(design.hypothesis):
-        return planned_statistic(design, data, strata=planned_strata(design.protocol, design.hypothesis, data))
+        return planned_statistic(
+            design, data, strata=planned_strata(design.protocol, design.hypothesis, data)
+        )
     return logrank(
         data.time,
         data.event,
