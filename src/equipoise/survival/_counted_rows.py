@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from equipoise.survival._counting_kernels import (
+    count_cells,
     count_days,
-    into_cells,
-    move_sorted,
-    rows_of_cells,
+    fill_keys,
+    range_of_bits,
     rows_of_days,
+    rows_of_keys,
+    times_of_keys,
 )
 from equipoise.survival._order_kernels import last_whole_day, unite_sorted
 from equipoise.survival._subject_order import TIE_TOLERANCE
@@ -20,8 +22,7 @@ from equipoise.survival._subject_order import TIE_TOLERANCE
 if TYPE_CHECKING:
     from equipoise.survival._arrays import BoolArray, FloatArray, IntArray, Levels
 
-# Below this many subjects one permutation costs less than many short sorts; nor are cells to be nearly empty.
-_MANY, _SUBJECTS_PER_CELL = 4096, 64
+_KEY_BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,13 @@ class Rows:
 
 
 def empty_rows(rows: int, k: int) -> Rows:
-    """Room for so many rows; events and censored are 0."""
+    """Room for so many rows, to be filled: zeroing large arrays beforehand costs more than filling them."""
     return Rows(
         np.empty(rows, dtype=np.int64),
         np.empty(rows),
         np.empty((rows, k)),
-        np.zeros((rows, k)),
-        np.zeros((rows, k)),
+        np.empty((rows, k)),
+        np.empty((rows, k)),
     )
 
 
@@ -69,23 +70,40 @@ def counted_rows(
         rows = empty_rows(n_rows, k)
         rows_of_days(table, rows.stratum, rows.time, rows.at_risk, rows.events, rows.censored)
         return rows
-    if len(time) < _MANY or cells * _SUBJECTS_PER_CELL > len(time):
+    return _rows_by_keys(time, event, group, stratum, timefix=timefix and last < 0)
+
+
+def _rows_by_keys(
+    time: FloatArray, event: BoolArray, group: Levels, stratum: Levels, *, timefix: bool
+) -> Rows | None:
+    """Sort one whole number a subject, its time with its code, where 64 bits hold both."""
+    k, n_strata = len(group.labels), len(stratum.labels)
+    group_bits, stratum_bits = (k - 1).bit_length(), (n_strata - 1).bit_length()
+    code_bits = 1 + group_bits + stratum_bits
+    bits = time.view(np.uint64)
+    least, largest = range_of_bits(bits)
+    if (largest - least + 1).bit_length() + code_bits > _KEY_BITS:
         return None
-    values, start = into_cells(time, event, group.codes, stratum.codes, k, n_strata)
-    for c in range(cells):
-        values[start[c] : start[c + 1]].sort()
-    if timefix and last < 0:
-        move_sorted(values, start, *_united(time))
+    keys = np.empty(len(time), dtype=np.uint64)
+    fill_keys(bits, event, group.codes, stratum.codes, least, group_bits, code_bits, keys)
+    keys.sort()
+    ascending = np.empty(len(time))
+    times_of_keys(keys, least, code_bits, ascending.view(np.uint64))
+    if timefix:
+        unite_sorted(ascending, TIE_TOLERANCE)
+    leaving = np.zeros((n_strata, k), dtype=np.int64)
+    count_cells(group.codes, stratum.codes, leaving)
     rows = empty_rows(len(time), k)
-    used = rows_of_cells(values, start, rows.stratum, rows.time, rows.at_risk, rows.events, rows.censored)
+    used = rows_of_keys(
+        ascending,
+        keys,
+        group_bits,
+        code_bits,
+        leaving,
+        rows.stratum,
+        rows.time,
+        rows.at_risk,
+        rows.events,
+        rows.censored,
+    )
     return rows.first(used)
-
-
-def _united(time: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Times that differ from an earlier one by rounding only, sorted, and those earlier ones."""
-    ascending = np.sort(time)
-    united = ascending.copy()
-    if unite_sorted(united, TIE_TOLERANCE) == 0:
-        return ascending[:0], united[:0]
-    moved = ascending != united
-    return ascending[moved], united[moved]

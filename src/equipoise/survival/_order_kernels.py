@@ -67,13 +67,14 @@ def unite_sorted(x: FloatArray, tolerance: float) -> int:
             total += abs(x[i])
             distinct += 1
     mean = total / distinct
+    surely_apart = 2.0 * tolerance * max(mean, 1.0)
     changed = 0
     previous, first = x[0], x[0]
     for i in range(1, n):
         current = x[i]
         if current != previous:
             gap = current - previous
-            if not (gap <= tolerance or gap / mean <= tolerance):
+            if gap > surely_apart or not (gap <= tolerance or gap / mean <= tolerance):
                 first = current
             previous = current
         if first != current:

@@ -42,7 +42,6 @@ def fill_rows(  # noqa: PLR0917 -- a kernel takes its arrays by position
     """Fill risk rows from the last to the first: at risk at t are those with entry < t <= time.
 
     `weight` may be empty (everybody counts 1), and `by_entry` too (everybody is followed from the start).
-    `events` and `censored` come in as zeros.
     """
     weighted = len(weight) > 0
     n_groups = at_risk.shape[1]
@@ -61,6 +60,7 @@ def fill_rows(  # noqa: PLR0917 -- a kernel takes its arrays by position
                 last_entry -= 1
         row -= 1
         row_stratum[row], row_time[row] = s, t
+        events[row], censored[row] = 0.0, 0.0
         while i >= 0:
             subject = by_time[i]
             if time[subject] != t or stratum[subject] != s:

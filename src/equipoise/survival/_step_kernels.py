@@ -40,14 +40,14 @@ def product_limit_and_error(
         if r == 0 or stratum[r] != stratum[r - 1]:
             survival, relative, root = 1.0, 0.0, 0.0
         n, d = at_risk[r], events[r]
-        if d > 0.0:
-            left = n - d
-            survival *= max(left, 0.0) / n
-            if left > 0.0:
-                relative += d / (n * n) if tsiatis else d / (n * left)
-            else:
-                relative = np.nan
+        left = n - d
+        # Rows without an event change nothing, to the bit: asking which they are costs more than they do.
+        if left > 0.0:
+            survival *= left / n
+            relative += d / (n * n) if tsiatis else d / (n * left)
             root = np.sqrt(relative)
+        elif d > 0.0:
+            survival, relative, root = 0.0, np.nan, np.nan
         out[r] = survival
         error[r] = survival * root
     return out, error

@@ -267,8 +267,7 @@ def _many_groups(risk: RiskTable, weight: FloatArray) -> LogrankTest:
 
 
 def _observed(risk: RiskTable, weight: FloatArray) -> FloatArray:
-    w = np.ones(len(risk.time)) if len(weight) == 0 else weight
-    return np.asarray(w @ risk.events)
+    return np.asarray(risk.events.sum(axis=0) if len(weight) == 0 else weight @ risk.events)
 
 
 def nothing_to_compare(risk: RiskTable) -> DataError:
