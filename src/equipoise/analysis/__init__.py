@@ -8,6 +8,7 @@ from equipoise.analysis.results import (
     ArmComparison,
     ArmSummary,
     EndpointAnalysis,
+    IntercurrentSummary,
     MarginTest,
     MilestoneEstimate,
     NotEstimable,
@@ -19,6 +20,7 @@ from equipoise.analysis.sparse_strata import (
     sparse_strata,
     strata_as_pooled,
 )
+from equipoise.analysis.times_as_analyzed import times_as_analyzed
 from equipoise.analysis.trial_data import trial_data
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
     "ArmSummary",
     "EndpointAnalysis",
     "EndpointData",
+    "IntercurrentSummary",
     "MarginTest",
     "MilestoneEstimate",
     "NotEstimable",
@@ -36,5 +39,6 @@ __all__ = [
     "pooled_strata",
     "sparse_strata",
     "strata_as_pooled",
+    "times_as_analyzed",
     "trial_data",
 ]

@@ -41,7 +41,7 @@ def analyze(protocol: Protocol, data: Snapshot | TrialRecords) -> TrialAnalysis:
     """
     data = data if isinstance(data, Snapshot) else snapshot(data)
     days = protocol.trial.days_per_unit
-    present = _present(protocol, data)
+    present = present_endpoints(protocol, data)
     attempts = Attempts()
     attempts.failed += [
         NotEstimable(e.label, f"the data hold no parameter {e.paramcd}")
@@ -71,7 +71,7 @@ def analyze(protocol: Protocol, data: Snapshot | TrialRecords) -> TrialAnalysis:
     )
 
 
-def _present(protocol: Protocol, data: Snapshot) -> list[str]:
+def present_endpoints(protocol: Protocol, data: Snapshot) -> list[str]:
     """Ids of the endpoints that the data hold, in the protocol's order."""
     parameters = set() if data.times is None else set(data.times["PARAMCD"].unique())
     present = [e.id for e in protocol.endpoint if e.paramcd in parameters]

@@ -25,7 +25,8 @@ def follow_up_currency(
     """Clark's C, and the share of those without event seen within 6 and 12 months of the cut-off.
 
     An event is reported at once and a patient who is well only at the next visit, so late contacts bias the
-    curves at an interim look downwards and thin the numbers at risk.
+    curves at an interim look downwards and thin the numbers at risk. A time that the estimand ends at an
+    intercurrent event is complete, as one that an event ends.
 
     Parameters
     ----------
@@ -48,7 +49,8 @@ def follow_up_currency(
             "Add STARTDT and ADT to ADTTE."
         )
     last = cutoff or data.baseline["end"].max()
-    return currency_of(data.time, data.event, data.baseline["start"], last, group)
+    ended = data.event | data.ended_by_intercurrent
+    return currency_of(data.time, ended, data.baseline["start"], last, group)
 
 
 def currency_of(

@@ -15,9 +15,11 @@ from equipoise.analysis.results import (
     ArmComparison,
     ArmSummary,
     EndpointAnalysis,
+    IntercurrentSummary,
     MilestoneEstimate,
 )
 from equipoise.analysis.sparse_strata import pooled_strata, strata_as_pooled
+from equipoise.records.estimand import times_met
 from equipoise.survival import CoxFit, KaplanMeier, cox, follow_up, kaplan_meier, logrank, rmst
 
 if TYPE_CHECKING:
@@ -77,12 +79,25 @@ def analyze_endpoint(
         comparisons=tuple(c for c in found if c is not None),
         follow_up=follow_up(data.time, data.event),
         not_estimable=tuple(attempts.failed),
+        intercurrent=_intercurrent(data, [a.id for a in arms]),
     )
 
 
 def _summary(data: EndpointData, arm: str, label: str) -> ArmSummary:
     mine = (data.arm == arm).to_numpy()
     return ArmSummary(arm, label, int(mine.sum()), int(data.event[mine].sum()))
+
+
+def _intercurrent(data: EndpointData, arms: list[str]) -> tuple[IntercurrentSummary, ...]:
+    """How often each intercurrent event fell within the time analysed, arm by arm."""
+    events = data.source.intercurrent
+    met = [mask.to_numpy() for mask in times_met(data.baseline, events)]
+    by_arm = {arm: (data.arm == arm).to_numpy() for arm in arms}
+    return tuple(
+        IntercurrentSummary(e.name, e.strategy, e.days_after, arm, int((mask & mine).sum()))
+        for e, mask in zip(events, met, strict=True)
+        for arm, mine in by_arm.items()
+    )
 
 
 def _fit(data: EndpointData, strata: pl.Series | None, level: float, experimental: list[str]) -> CoxFit:

@@ -10,7 +10,13 @@ import numpy as np
 import polars as pl
 
 from equipoise.errors import DataError
-from equipoise.records import Snapshot, TimeToEvent, TrialRecords, derive_time_to_event
+from equipoise.records import (
+    IntercurrentEvent,
+    Snapshot,
+    TimeToEvent,
+    TrialRecords,
+    derive_time_to_event,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +42,12 @@ class EndpointData:
     """Stratum ids, an Enum in the protocol's order."""
     baseline: pl.DataFrame
     """One row a subject: the columns asked for."""
+
+    @property
+    def ended_by_intercurrent(self) -> BoolArray:
+        """Whose time an intercurrent event ended without an event of the endpoint, shape (n,)."""
+        names = [e.name for e in self.source.intercurrent]
+        return (self.baseline["reason"].is_in(names) & ~self.baseline["event"]).to_numpy()
 
     def rows(self, keep: BoolArray) -> EndpointData:
         """The subjects marked True."""
@@ -66,7 +78,7 @@ def endpoint_data(
     causes: dict[str, tuple[str, ...]] | None = None,
     columns: Sequence[str] = (),
 ) -> EndpointData:
-    """Derive one endpoint of the data and put it into the protocol's terms.
+    """Derive one endpoint of the data, under its estimand, and put it into the protocol's terms.
 
     Raises
     ------
@@ -92,6 +104,7 @@ def endpoint_data(
         population=_flag(protocol, data),
         causes=causes,
         events=wanted.events,
+        intercurrent=[IntercurrentEvent(e.id, e.date, e.strategy, e.days_after) for e in wanted.intercurrent],
         covariates=tuple(dict.fromkeys(columns)),
     )
     arm = _as_ids(

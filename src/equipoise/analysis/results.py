@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from equipoise.analysis.safety_analysis import SafetyAnalysis
     from equipoise.protocol import Protocol
+    from equipoise.protocol.estimands import Strategy
     from equipoise.survival import (
         CumulativeIncidence,
         FollowUp,
@@ -86,6 +87,18 @@ class NotEstimable:
 
 
 @dataclass(frozen=True, slots=True)
+class IntercurrentSummary:
+    """An intercurrent event on one arm, and what the estimand makes of it."""
+
+    event: str
+    strategy: Strategy
+    days_after: int
+    arm: str
+    n: int
+    """Subjects whom it met within the time analysed (treatment policy), or whose time it ended."""
+
+
+@dataclass(frozen=True, slots=True)
 class EndpointAnalysis:
     """One endpoint in one population."""
 
@@ -111,6 +124,8 @@ class EndpointAnalysis:
     follow_up: FollowUp
     """Reverse Kaplan-Meier, all arms together, in days."""
     not_estimable: tuple[NotEstimable, ...]
+    intercurrent: tuple[IntercurrentSummary, ...] = ()
+    """Each intercurrent event of the endpoint, arm by arm; none means treatment policy throughout."""
 
 
 @dataclass(frozen=True, slots=True)

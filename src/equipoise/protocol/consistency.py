@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from equipoise.errors import Problem
 from equipoise.protocol._document import Document, ids, section, tables
 from equipoise.protocol.assumption_rules import assumption_mistakes
+from equipoise.protocol.estimands import intercurrent_mistakes
 from equipoise.protocol.graph_rules import graph_mistakes
 from equipoise.protocol.monitoring_rules import monitoring_mistakes
 from equipoise.protocol.open_rules import open_mistakes
@@ -123,4 +124,5 @@ _RULES: tuple[Callable[[Document], Iterator[Problem]], ...] = (
     open_mistakes,
     _margins,
     statistic_mistakes,
+    intercurrent_mistakes,
 )

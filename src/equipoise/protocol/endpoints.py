@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field
 
 from equipoise.errors import DesignError
 from equipoise.protocol._section import Identifier, Positive, Probability, Section
+from equipoise.protocol.estimands import Intercurrent
 from equipoise.protocol.statistic import WeightPlan
 
 
@@ -27,7 +28,9 @@ class Endpoint(Section):
     censoring: str = "last contact"
     """Where time ends for a patient without an event."""
     parameter: str | None = None
-    """PARAMCD of the endpoint in ADTTE; without it, the id."""
+    """PARAMCD of the endpoint in ADTTE; without it, the id. Two endpoints may be two estimands of one."""
+    intercurrent: tuple[Intercurrent, ...] = ()
+    """Intercurrent events and the strategy for each; none named means treatment policy throughout."""
 
     @property
     def paramcd(self) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from equipoise.protocol.estimands import Strategy
 from equipoise.records.cut import cut
 from equipoise.records.data_columns import DataColumns, flat_records
 from equipoise.records.data_hash import data_hash
 from equipoise.records.derive_time_to_event import derive_time_to_event
-from equipoise.records.estimand import IntercurrentEvent, Strategy
+from equipoise.records.estimand import IntercurrentEvent
 from equipoise.records.read_records import read_records
 from equipoise.records.readers import read_table
 from equipoise.records.snapshot import Snapshot, snapshot

@@ -8,7 +8,7 @@ import polars as pl
 
 from equipoise.errors import DataError
 from equipoise.records._door import canonical_text
-from equipoise.records.estimand import IntercurrentEvent, with_intercurrent_events
+from equipoise.records.estimand import IntercurrentEvent, date_columns, with_intercurrent_events
 from equipoise.records.event_causes import with_causes
 from equipoise.records.population import arms_in_order, population_members
 from equipoise.records.snapshot import Snapshot
@@ -52,7 +52,8 @@ def derive_time_to_event(
     events
         Descriptions that may count as events; another one in the data is an error, not a censoring.
     intercurrent
-        Intercurrent events, each with its strategy; none means treatment policy throughout.
+        Intercurrent events, each with its strategy; none means treatment policy throughout. Their dates are
+        carried along.
     covariates
         Further columns of ADSL to carry along.
     allow_absent
@@ -86,10 +87,10 @@ def derive_time_to_event(
             "leaves out nobody; choose the population meant, or say allow_absent=True."
         )
     _same_in_both(times, subjects, [arm.upper(), *(s.upper() for s in strata)], data.source)
-    columns = list(dict.fromkeys(wanted))
+    columns = list(dict.fromkeys([*wanted, *date_columns(subjects, intercurrent)]))
     ordered = subjects.select("USUBJID", *columns).join(times.select("USUBJID"), on="USUBJID", how="semi")
     table = ordered.join(_rows(times), on="USUBJID", how="left", maintain_order="left")
-    table = with_intercurrent_events(table, subjects, intercurrent)
+    table = with_intercurrent_events(table, intercurrent)
     groups = tuple(s.upper() for s in strata)
     table = _labelled(table, arm.upper(), groups, data.source)
     table, names = with_causes(table, causes, events, intercurrent, data.source)

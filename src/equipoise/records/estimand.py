@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from equipoise import _check
 from equipoise.errors import ArgumentError, DataError, Problem
+from equipoise.protocol.estimands import Strategy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-class Strategy(Enum):
-    """What happens to a time to event at an intercurrent event."""
-
-    TREATMENT_POLICY = "treatment-policy"
-    HYPOTHETICAL = "hypothetical"
-    COMPOSITE = "composite"
-    WHILE_ON_TREATMENT = "while-on-treatment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +50,27 @@ class IntercurrentEvent:
             raise ArgumentError("days_after", self.days_after, "is for the strategy while-on-treatment only")
 
 
-def with_intercurrent_events(
-    table: pl.DataFrame, dates: pl.DataFrame, events: Sequence[IntercurrentEvent]
-) -> pl.DataFrame:
-    """Apply each strategy to a table of USUBJID, time, event, cause, start, end, reason.
+def date_columns(subjects: pl.DataFrame, events: Sequence[IntercurrentEvent]) -> list[str]:
+    """The columns of ADSL that date the intercurrent events; each must hold dates."""
+    for happening in events:
+        column = happening.date.upper()
+        if column not in subjects.columns or subjects[column].dtype != pl.Date:
+            there = ", ".join(c for c in subjects.columns if subjects[c].dtype == pl.Date) or "none"
+            raise DataError(
+                f"intercurrent event {happening.name!r}: ADSL has no date column {column}. Columns of dates "
+                f"there are: {there}. Add the column, empty where nobody had the event; its name ends in DT."
+            )
+    return [e.date.upper() for e in events]
+
+
+def with_intercurrent_events(table: pl.DataFrame, events: Sequence[IntercurrentEvent]) -> pl.DataFrame:
+    """Apply each strategy to a table of USUBJID, time, event, cause, start, end, reason and the date columns.
 
     An event of the endpoint on the day of the intercurrent event counts as it stands; where two intercurrent
-    events fall on one day, a composite one prevails. `dates` holds USUBJID and the date columns.
+    events fall on one day, a composite one prevails.
     """
     for happening in events:
-        day = _days(table, dates, happening)
+        day = _days(table, happening)
         if happening.strategy is Strategy.TREATMENT_POLICY:
             continue
         composite = happening.strategy is Strategy.COMPOSITE
@@ -92,25 +94,32 @@ def with_intercurrent_events(
     return table
 
 
-def _days(table: pl.DataFrame, dates: pl.DataFrame, happening: IntercurrentEvent) -> pl.Series:
+def _days(table: pl.DataFrame, happening: IntercurrentEvent) -> pl.Series:
     """Day of the intercurrent event, counted from the time origin as day 1."""
     column = happening.date.upper()
     where = f"intercurrent event {happening.name!r}"
-    if column not in dates.columns or dates[column].dtype != pl.Date:
-        there = ", ".join(c for c in dates.columns if dates[c].dtype == pl.Date) or "none"
-        raise DataError(f"{where}: ADSL has no date column {column}. Columns of dates there are: {there}.")
     if table["start"].null_count():
         raise DataError(f"{where}: needs the time origin STARTDT of every subject in ADTTE. Add the dates.")
-    joined = table.join(dates.select("USUBJID", column), on="USUBJID", how="left", maintain_order="left")
-    day = (joined[column] - joined["start"]).dt.total_days() + 1
+    day = (table[column] - table["start"]).dt.total_days() + 1
     early = (day < 1).fill_null(value=False).arg_true()
     if len(early):
         at = early[0]
         problem = Problem(
-            f"ADSL.{column}[USUBJID {joined['USUBJID'][at]}]",
-            joined[column][at],
-            f"must not lie before the time origin {joined['start'][at]}",
+            f"ADSL.{column}[USUBJID {table['USUBJID'][at]}]",
+            table[column][at],
+            f"must not lie before the time origin {table['start'][at]}",
             "Is the date right, and is the time counted from the right origin?",
         )
         raise DataError(f"{where}: {problem}")
     return (day + happening.days_after).cast(pl.Float64)
+
+
+def times_met(table: pl.DataFrame, events: Sequence[IntercurrentEvent]) -> list[pl.Series]:
+    """Who had each event within the time analysed, shape (n,) each, once the strategies are applied."""
+    met = []
+    for happening in events:
+        if happening.strategy is Strategy.TREATMENT_POLICY:
+            met.append((_days(table, happening) <= table["time"]).fill_null(value=False))
+        else:
+            met.append(table["reason"] == happening.name)
+    return met

@@ -24,7 +24,8 @@ class TimeToEvent:
     ----------
     table
         USUBJID, time (days), event (True means observed), cause (of an event), arm, stratum, start, end,
-        reason (why the time ends where it does), then the columns asked for.
+        reason (why the time ends where it does), then the columns asked for and the dates of the
+        intercurrent events.
     parameter
         PARAMCD.
     arms
@@ -86,6 +87,29 @@ class TimeToEvent:
         codes = {name: i for i, name in enumerate(self.causes, start=1)}
         return np.array(
             [codes[c] if e else 0 for e, c in self.table.select("event", "cause").iter_rows()], np.int64
+        )
+
+    def to_adtte(self, parameter: str | None = None) -> pl.DataFrame:
+        """The times as analysed under ADaM's names, with the reason of each date in EVNTDESC or CNSDTDSC.
+
+        Parameters
+        ----------
+        parameter
+            PARAMCD to write; that of the records unless another estimand of it needs a name of its own.
+        """
+        event = pl.col("event")
+        strata = [pl.col(c) for c in self.strata]
+        return self.table.select(
+            "USUBJID",
+            pl.col("arm").alias("TRT01P"),
+            *strata,
+            PARAMCD=pl.lit(parameter or self.parameter),
+            STARTDT="start",
+            ADT="end",
+            AVAL="time",
+            CNSR=(~event).cast(pl.Int64),
+            EVNTDESC=pl.when(event).then("reason"),
+            CNSDTDSC=pl.when(~event).then("reason"),
         )
 
     def to_frame(self) -> pl.DataFrame:

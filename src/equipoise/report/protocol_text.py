@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from equipoise.design.trial_design import Design, PlannedLook
+    from equipoise.protocol.endpoints import Endpoint
     from equipoise.report.results_table import ResultsTable
 
 Spans = list[Span]
@@ -54,7 +55,7 @@ def _test(design: Design, view: View) -> Spans:
     spans: Spans = [f"{h.text.rstrip('.')}. "] if h.text else []
     spans.append(
         f"{endpoint.label} is the time from {endpoint.origin} to{first} {_or(endpoint.events)}; patients "
-        f"without an event are censored at {endpoint.censoring}. {arm} is compared "
+        f"without an event are censored at {endpoint.censoring}. {_estimand(endpoint)}{arm} is compared "
         f"with {protocol.control.label} (control) by the {_sides(design)} {test_in_words(design)} test"
     )
     if h.test.startswith("stratified"):
@@ -79,6 +80,15 @@ def _test(design: Design, view: View) -> Spans:
         view.cell(numbers.ratio, "margin"),
         ", and z is positive where they are below it.",
     ]
+
+
+def _estimand(endpoint: Endpoint) -> str:
+    """The strategy for each intercurrent event, in one sentence."""
+    said = [
+        f"{e.id} is handled by the {e.strategy.value.replace('-', ' ')} strategy ({e.strategy.effect})"
+        for e in endpoint.intercurrent
+    ]
+    return f"{'; '.join(said)}. " if said else ""
 
 
 def _assumed(design: Design, view: View) -> Spans:

@@ -11,7 +11,7 @@ from equipoise.report.results_table import ResultRow, result_row
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from equipoise.analysis.results import ArmComparison, EndpointAnalysis, MarginTest
+    from equipoise.analysis.results import ArmComparison, EndpointAnalysis, IntercurrentSummary, MarginTest
     from equipoise.survival import LogrankTest, Rmst
 
 ERRORS = {
@@ -28,6 +28,16 @@ def endpoint_rows(e: EndpointAnalysis, unit: str, unit_days: float) -> Iterator[
     for arm in e.arms:
         yield result_row(statistic="n", value=arm.n, group=arm.arm, unit="subjects", **where)
         yield result_row(statistic="events", value=arm.events, group=arm.arm, unit="events", **where)
+    for i in e.intercurrent:
+        yield result_row(
+            statistic="intercurrent_events",
+            value=i.n,
+            group=i.arm,
+            item=i.event,
+            unit="subjects",
+            method=strategy_words(i),
+            **where,
+        )
     for arm_id, counts in e.n_risk.items():
         for time, n in zip(e.risk_times, counts, strict=True):
             item = at_time(time, unit)
@@ -60,6 +70,12 @@ def endpoint_rows(e: EndpointAnalysis, unit: str, unit_days: float) -> Iterator[
 def at_time(time: float, unit: str) -> str:
     """How a time is named in the column `item`: "at 3 years"."""
     return f"at {time:g} {unit}"
+
+
+def strategy_words(i: IntercurrentSummary) -> str:
+    """The strategy for an intercurrent event and what it does: "hypothetical (censored there, ...)"."""
+    late = f" up to {i.days_after} days after it" if i.days_after else ""
+    return f"{i.strategy.value.replace('-', ' ')}{late} ({i.strategy.effect})"
 
 
 def versus(c: ArmComparison) -> str:

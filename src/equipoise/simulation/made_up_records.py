@@ -50,6 +50,7 @@ def made_up_records(
     adsl = pl.DataFrame({"USUBJID": ids, **_assigned(protocol, model, subjects, enrolled)}).with_columns(
         _dates(opening + entry).alias("RANDDT"), ITTFL=pl.lit("Y"), SYNTHFL=pl.lit("Y")
     )
+    adsl = adsl.with_columns(_no_intercurrent_events(truth, adsl.columns))
     lag = _lag(model, stream, enrolled)
     tables = []
     for one in _times(played, subjects, enrolled, stream):
@@ -72,6 +73,12 @@ def made_up_records(
 
 def _dates(days: np.ndarray[Any, Any]) -> pl.Series:
     return pl.Series(days).cast(pl.Date)
+
+
+def _no_intercurrent_events(truth: Protocol, there: list[str]) -> list[pl.Expr]:
+    """The dates of intercurrent events, empty: what is assumed of an endpoint is assumed of its estimand."""
+    dates = dict.fromkeys(e.date.upper() for endpoint in truth.endpoint for e in endpoint.intercurrent)
+    return [pl.lit(None, dtype=pl.Date).alias(d) for d in dates if d not in there]
 
 
 def _assigned(

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def derived(records: TrialRecords, *events: Any) -> Any:
-    return derive_time_to_event(records, intercurrent=events).table
+    """The times, without the dates that are carried along."""
+    table = derive_time_to_event(records, intercurrent=events).table
+    return table.drop({e.date for e in events})
 
 
 def crossover(strategy: str, **options: Any) -> Any:

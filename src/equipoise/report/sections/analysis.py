@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from equipoise.report.document import Block, FigureBlock, Paragraph, Section
@@ -12,7 +13,7 @@ from equipoise.report.figures.kaplan_meier import plot_endpoint
 from equipoise.report.tables.adverse_events import adverse_event_course_table, adverse_event_table
 from equipoise.report.tables.causes import causes_table
 from equipoise.report.tables.endpoint import endpoint_table, follow_up_sentence, risk_table
-from equipoise.report.tables.subgroups import subgroups_table
+from equipoise.report.tables.subgroups import subgroup_notes, subgroups_table
 
 if TYPE_CHECKING:
     from equipoise.analysis.results import EndpointAnalysis, TrialAnalysis
@@ -25,23 +26,29 @@ FOREST = "Squares by information; arrows where an interval leaves the axis; dash
 
 
 def analysis_sections(
-    analysis: TrialAnalysis, results: ResultsTable, *, curves_shown: bool = True
+    analysis: TrialAnalysis, results: ResultsTable, *, curves_shown: bool = True, briefly: bool = False
 ) -> list[Section]:
     """One section an endpoint, then subgroups, causes, adverse events; each only where there is something.
 
-    `curves_shown`: the first endpoint's curves stand on the first screen already.
+    `curves_shown`: the first endpoint's curves stand on the first screen already. `briefly`: without tables
+    whose numbers stand in a figure beside them.
     """
     found: list[Section] = []
     for name in dict.fromkeys(e.endpoint for e in analysis.endpoints):
         parts = [e for e in analysis.endpoints if e.endpoint == name]
-        found.append(_endpoint(parts, analysis, results, first=curves_shown and not found))
+        first = curves_shown and not found
+        found.append(_endpoint(parts, analysis, results, first=first, briefly=briefly))
     if analysis.subgroups is not None:
         labels = {a.id: a.label for a in analysis.protocol.arm}
         figure = plot_forest(analysis.subgroups, labels=labels)
         block = FigureBlock("figure-forest", "Hazard ratio by subgroup", figure, (FOREST,))
         made_up = (Paragraph((MADE_UP,), "warning"),) if analysis.synthetic else ()
-        table = subgroups_table(analysis.subgroups, results, labels)
-        found.append(Section("subgroups", "Subgroups", (*made_up, block, table)))
+        if briefly:
+            notes = subgroup_notes(analysis.subgroups)
+            blocks: tuple[Block, ...] = (replace(block, foot=(*block.foot, *notes)),)
+        else:
+            blocks = (block, subgroups_table(analysis.subgroups, results, labels))
+        found.append(Section("subgroups", "Subgroups", (*made_up, *blocks)))
     if analysis.incidence is not None:
         found.append(_causes(analysis, results))
     if analysis.adverse_events is not None:
@@ -50,7 +57,12 @@ def analysis_sections(
 
 
 def _endpoint(
-    parts: list[EndpointAnalysis], analysis: TrialAnalysis, results: ResultsTable, *, first: bool
+    parts: list[EndpointAnalysis],
+    analysis: TrialAnalysis,
+    results: ResultsTable,
+    *,
+    first: bool,
+    briefly: bool,
 ) -> Section:
     """Table, follow-up, curves in all patients and in each stratum."""
     whole, strata = parts[0], parts[1:]
@@ -68,7 +80,8 @@ def _endpoint(
                 plot_endpoint(whole, unit=unit, since=since),
             )
         )
-    blocks.append(risk_table(whole, results, unit))
+    if not briefly:
+        blocks.append(risk_table(whole, results, unit))
     for e in strata:
         title = f"{e.label} by arm, {e.population_label}"
         blocks.append(
@@ -84,6 +97,7 @@ def _causes(analysis: TrialAnalysis, results: ResultsTable) -> Section:
     protocol, incidence = analysis.protocol, analysis.incidence
     assert incidence is not None  # noqa: S101 - asked by the caller
     causes = {c.id: c.label for c in protocol.analyses.cause}
+    causes |= {c: c for c in incidence.causes if c not in causes}
     arms = {a.arm: a.label for a in analysis.endpoints[0].arms}
     unit, times = protocol.trial.time_unit, protocol.analyses.milestones
     figure = plot_cumulative_incidence(incidence, unit=unit, labels=arms, causes=causes, at=times)

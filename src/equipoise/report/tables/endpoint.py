@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from equipoise.protocol.estimands import Strategy
 from equipoise.report import numbers
 from equipoise.report.document import Column, DisplayTable, Span, TableRow
 from equipoise.report.margin_words import MARGIN, UPPER, telling_digits
@@ -13,6 +14,7 @@ from equipoise.report.tabulate_endpoint import (
     at_time,
     cox_method,
     limit_level,
+    strategy_words,
     test_method,
 )
 from equipoise.report.view import View
@@ -21,7 +23,7 @@ from equipoise.report.words import milestone_words, population_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from equipoise.analysis.results import EndpointAnalysis
+    from equipoise.analysis.results import EndpointAnalysis, IntercurrentSummary
     from equipoise.protocol import Protocol
     from equipoise.report.results_table import ResultsTable
 
@@ -66,6 +68,7 @@ def _population_rows(
         return TableRow((title, *left, *right))
 
     rows = [line("Events/patients", _events)]
+    rows += [line(_met(i), _times_met(i.event)) for i in {i.event: i for i in e.intercurrent}.values()]
     rows += [
         line(milestone_words(e.label, time, unit), _survival_at(time, unit, e))
         for time in dict.fromkeys(m.time for m in e.milestones)
@@ -92,6 +95,19 @@ def _chi_square(x: float | None, df: float | None, p: float | None) -> str:
 
 def _survival_at(time: float, unit: str, e: EndpointAnalysis) -> Callable[[View], Span]:
     return lambda view: survival_cell(view.of(item=at_time(time, unit)), e)
+
+
+def _met(i: IntercurrentSummary) -> str:
+    """How the subjects with an intercurrent event are counted in: "Censored at offer of blinatumomab"."""
+    words = {
+        Strategy.TREATMENT_POLICY: "With {}, followed on",
+        Strategy.COMPOSITE: "With {} as their event",
+    }
+    return words.get(i.strategy, "Censored at {}").format(i.event)
+
+
+def _times_met(event: str) -> Callable[[View], Span]:
+    return lambda view: view.of(item=event).cell(numbers.count, "intercurrent_events")
 
 
 def _events(v: View) -> Span:
@@ -171,6 +187,10 @@ def endpoint_notes(analyses: Sequence[EndpointAnalysis], protocol: Protocol) -> 
         tau = next((c.rmst.tau for c in e.comparisons if c.rmst), None)
         if tau is not None:
             notes.append(f"Restricted mean to {numbers.decimal(tau, 0)} days; difference with {level}.")
+    notes += [
+        f"Intercurrent event {event}: {words}."
+        for event, words in {i.event: strategy_words(i) for i in e.intercurrent}.items()
+    ]
     notes.append(
         "Subjects without the event are censored at last contact or the data cut-off; no value is imputed."
     )
