@@ -15,12 +15,14 @@ from equipoise.design.required_events import information_per_event
 from equipoise.design.score_power import ExactMoments
 from equipoise.design.trial_assumptions import TrialAssumptions
 from equipoise.design.trial_design import Design, PlannedLook
+from equipoise.design.when_due import WhenDue
 from equipoise.errors import ConvergenceError, DesignError
 
 if TYPE_CHECKING:
     from equipoise.design.expected_events import EventCalendar
     from equipoise.design.group_sequential_design import GroupSequentialDesign
     from equipoise.protocol.endpoints import Hypothesis
+    from equipoise.protocol.monitoring import Look
     from equipoise.protocol.protocol import Protocol
 
 MOST_ROUNDS = 100
@@ -108,6 +110,8 @@ class _Search:
         else:
             raise ConvergenceError(f"The planned events did not settle; reached {planned!r}.")
         whole = math.ceil(planned - 1e-6)
+        if events is None:
+            self.plan.require_in_time(self.calendar, planned)
         looks = (self.plan.events_of(look, whole, self.calendar) for look in self.plan.looks)
         counts = [min(math.ceil(d - 1e-6), whole) for d in looks]
         return self._boundaries([c / whole for c in counts]), whole, self._effect(float(whole))
@@ -121,7 +125,7 @@ class _Search:
         looks = []
         for k, look in enumerate(self.plan.looks):
             count = round(float(boundaries.information_fraction[k]) * events)
-            time = self.plan.time_of(look, count, self.calendar)
+            time = self._time_of(look, count, events)
             root = math.sqrt(count * self._per_event())
             low = -math.inf if futility is None else float(futility[k])
             high = float(boundaries.efficacy_z[k])
@@ -146,6 +150,7 @@ class _Search:
                     efficacy_under_effect=float(planned.efficacy[k]),
                     futility_under_null=float(null.futility[k]),
                     futility_under_effect=float(planned.futility[k]),
+                    due=self.plan.when_due(look, events),
                 )
             )
         return Design(
@@ -166,13 +171,20 @@ class _Search:
             solved=self.solved,
         )
 
+    def _time_of(self, look: Look, count: int, events: int) -> float:
+        """When a look is expected: with its whole number of events, or as its date and limits have it."""
+        if WhenDue.of(look).limited or is_by_calendar(look):
+            return self.plan.time_of(look, float(events), self.calendar)
+        return self.calendar.time_of(float(count))
+
     def _per_event(self) -> float:
         """Null information that one event carries: r / (1 + r)^2."""
         return information_per_event(self.trial.ratio)
 
     def _power_by_moments(self, boundaries: GroupSequentialDesign, looks: list[PlannedLook]) -> float:
         """Power by the exact moments of the score, each look held as it is due."""
-        by_calendar = [k.by_calendar for k in looks]
+        # A look that waits is expected at a time, not at a number of events.
+        by_calendar = [k.by_calendar or k.due.limited for k in looks]
         times = [k.time for k in looks]
         return float(ExactMoments().efficacy(self.trial, boundaries, times, by_calendar=by_calendar).sum())
 

@@ -18,6 +18,7 @@ from equipoise.design.rmst_design import expected_rmst
 from equipoise.design.sequential_test import SequentialTest, sequential_test
 from equipoise.design.trial_design import Design, PlannedLook
 from equipoise.design.weighted_logrank_design import expected_weighted_logrank
+from equipoise.design.when_due import WhenDue
 from equipoise.errors import DesignError
 from equipoise.numerics.roots import increasing_root
 
@@ -129,8 +130,11 @@ class _ByStatistic:
         counts = [plan.events_of(look, events, self.calendar) for look in plan.looks]
         if whole:
             counts = [float(min(math.ceil(d - 1e-6), events)) for d in counts]
-        due = zip(plan.looks, counts, strict=True)
-        return counts, [plan.due(k) if is_by_calendar(k) else self.calendar.time_of(d) for k, d in due]
+        times = []
+        for look, count in zip(plan.looks, counts, strict=True):
+            fixed = is_by_calendar(look) or WhenDue.of(look).limited
+            times.append(plan.time_of(look, events, self.calendar) if fixed else self.calendar.time_of(count))
+        return counts, times
 
     def _too_early(self, plan: PlannedLooks, times: Sequence[float]) -> bool:
         h = plan.hypothesis
@@ -251,6 +255,7 @@ class _ByStatistic:
                     efficacy_under_effect=at.efficacy[1][k],
                     futility_under_null=at.futility[0][k],
                     futility_under_effect=at.futility[1][k],
+                    due=self.plan.when_due(look, events),
                 )
             )
         score = self.trial.score(at.times[-1])

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from equipoise.design.group_sequential import group_sequential
 from equipoise.design.planned_rules import PlannedRules, planned_rules
+from equipoise.design.protocol_population import hypothesis_ratio
+from equipoise.design.required_events import information_per_event
+from equipoise.design.when_due import WhenDue
 from equipoise.errors import DesignError
 from equipoise.protocol.monitoring import Look
 
@@ -71,8 +75,10 @@ class PlannedLooks:
     def final_events(self, calendar: EventCalendar) -> float | None:
         """Events of the final analysis where the plan gives them, by number or by date."""
         last = self.looks[-1]
-        if last.events is not None:
-            return float(last.events)
+        due = self._due_events(last, 0.0)
+        if due:
+            latest = WhenDue.of(last).not_after
+            return due if latest == math.inf else min(due, calendar.total(latest))
         end = self.final_time()
         if end is not None:
             return calendar.total(end)
@@ -89,10 +95,23 @@ class PlannedLooks:
         return self.due(last) if is_by_calendar(last) else None
 
     def events_of(self, look: Look, final: float, calendar: EventCalendar) -> float:
-        """Events at a look, expected where it is due by calendar."""
+        """Events at a look; expected where it is due by calendar, or waits for a date or for follow-up.
+
+        The final analysis has the events that it is due at, however long it waits: they are the plan's.
+        """
+        due = self._due_events(look, final)
+        if due is not None and (look is self.looks[-1] or not WhenDue.of(look).limited):
+            return due
+        return calendar.total(self.time_of(look, final, calendar))
+
+    def _due_events(self, look: Look, final: float) -> float | None:
+        """Events at which a look is due, of one by information those that carry it; None by calendar."""
         if look.fraction is not None:
             return look.fraction * final
-        return float(look.events) if look.events is not None else calendar.total(self.due(look))
+        if look.information is not None:
+            ratio = hypothesis_ratio(self.protocol, self.hypothesis)
+            return look.information / information_per_event(ratio)
+        return None if look.events is None else float(look.events)
 
     def due(self, look: Look) -> float:
         """Time after the first patient of a look due by calendar."""
@@ -113,9 +132,32 @@ class PlannedLooks:
         """Date of the first randomisation."""
         return self.protocol.accrual.start_date if self.protocol.accrual else None
 
-    def time_of(self, look: Look, events: int, calendar: EventCalendar) -> float:
-        """When a look is due, or its events are expected."""
-        return self.due(look) if is_by_calendar(look) else calendar.time_of(float(events))
+    def time_of(self, look: Look, final: float, calendar: EventCalendar) -> float:
+        """When a look is expected to be held, with so many events at the final analysis."""
+        when, events = WhenDue.of(look), self._due_events(look, final)
+        if events is None:
+            due = self.due(look)
+        elif when.not_after < math.inf and events >= calendar.total(when.not_after):
+            due = when.not_after
+        else:
+            due = calendar.time_of(events) if events > 0.0 else 0.0
+        return when.held(due, calendar.accrual.duration)
+
+    def when_due(self, look: Look, final: int) -> WhenDue:
+        """What the look is due by in whole events, and its limits."""
+        if is_by_calendar(look):
+            return WhenDue.of(look, time=self.due(look))
+        due = self._due_events(look, float(final)) or 0.0
+        return WhenDue.of(look, events=0 if look.information else min(math.ceil(due - 1e-6), final))
+
+    def require_in_time(self, calendar: EventCalendar, events: float) -> None:
+        """Refuse a final analysis whose latest date comes before its events are expected."""
+        latest = WhenDue.of(self.looks[-1]).not_after
+        if latest < math.inf and calendar.total(latest) < events - 1e-6:
+            raise DesignError(
+                f"the final analysis needs {events:.4g} events and is held at {latest:g} at the latest, when "
+                f"{calendar.total(latest):.4g} are expected. Let it come later, or plan more patients."
+            )
 
     def date_of(self, time: float) -> dt.date | None:
         """Date of a time after the first patient, where that is known and before the year 10000."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from equipoise.design.notebook_table import notebook_table
+from equipoise.design.when_due import WhenDue
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -50,6 +51,8 @@ class PlannedLook:
     efficacy_under_effect: float
     futility_under_null: float
     futility_under_effect: float
+    due: WhenDue = field(default_factory=WhenDue)
+    """What the look is due by, and when it is held at the earliest and at the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ class Design:
         """One row a look."""
         import polars as pl
 
-        return pl.DataFrame([{name: getattr(k, name) for name in PlannedLook.__slots__} for k in self.looks])
+        names = [name for name in PlannedLook.__slots__ if name != "due"]
+        return pl.DataFrame([{name: getattr(k, name) for name in names} for k in self.looks])
 
     def _repr_html_(self) -> str:
         h, trial = self.hypothesis, self.protocol.trial

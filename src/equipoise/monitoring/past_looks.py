@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from equipoise.errors import DesignError
+from equipoise.monitoring.dates_due import dates_due
 from equipoise.monitoring.hypothesis_test import hypothesis_data
 from equipoise.monitoring.monitor import monitor, require_planned
 from equipoise.records import cut, snapshot
@@ -21,25 +20,23 @@ if TYPE_CHECKING:
 
 
 def due_date(design: Design, records: TrialRecords, look: int) -> dt.date:
-    """Date of the event with which a look, counted from 1, reaches its planned number of events.
+    """Date on which a look, counted from 1, is held as planned: due, and within its limits.
 
     Raises
     ------
     DesignError
-        The data do not hold so many events.
+        The data do not hold what it waits for.
 
     """
-    planned = design.looks[look - 1]
-    if planned.by_calendar and planned.date is not None:
-        return planned.date
-    found = hypothesis_data(design, snapshot(records))
-    ends = found.baseline["end"].filter(pl.Series(found.event)).sort()
-    if len(ends) < planned.events:
+    *_, when = dates_due(design, records, looks=look)
+    if when is None:
+        due = design.looks[look - 1].due
+        wanted = f"information {due.information:g}" if due.information else f"{due.events} events"
+        held = int(hypothesis_data(design, snapshot(records)).event.sum())
+        waits = ", or the patients and their follow-up" if due.follow_up is not None else ""
         raise DesignError(
-            f"look {look} is due at {planned.events} events; the data hold {len(ends)}. "
-            "Is a later data set meant?"
+            f"look {look} is due at {wanted}{waits}; the data hold {held} events. Is a later data set meant?"
         )
-    when: dt.date = ends[planned.events - 1]
     return when
 
 
@@ -49,14 +46,15 @@ def first_efficacy_look(design: Design) -> int:
 
 
 def look_due(design: Design, data: Snapshot) -> int:
-    """Number, from 1, of the last look that is due by the events, or the date, of a snapshot; at least 1."""
-    events = int(hypothesis_data(design, data).event.sum())
-    due = [
-        k.look
-        for k in design.looks
-        if (k.events <= events if not k.by_calendar else k.date is not None and _reached(data, k.date))
-    ]
-    return max(due, default=1)
+    """Number, from 1, of the last look that is due in a snapshot; at least 1."""
+    return max(looks_due(design, data), default=1)
+
+
+def looks_due(design: Design, data: Snapshot) -> tuple[int, ...]:
+    """Numbers, from 1, of the looks that are due in a snapshot."""
+    dates = dates_due(design, data, looks=len(design.looks))
+    due = (k for k, when in enumerate(dates, start=1) if when is not None and _reached(data, when))
+    return tuple(due)
 
 
 def past_looks(

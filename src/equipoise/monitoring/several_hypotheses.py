@@ -14,9 +14,8 @@ from equipoise.design import (
     looks_as_held,
 )
 from equipoise.errors import ArgumentError, DesignError
-from equipoise.monitoring.hypothesis_test import hypothesis_data
 from equipoise.monitoring.monitor import monitor
-from equipoise.monitoring.past_looks import look_due, past_looks
+from equipoise.monitoring.past_looks import look_due, looks_due, past_looks
 from equipoise.records import cut, snapshot
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from equipoise.monitoring.interim_result import InterimResult
     from equipoise.monitoring.look_result import LookResult
     from equipoise.numerics.hypothesis_graph import HypothesisGraph
-    from equipoise.records import Snapshot, TrialRecords
+    from equipoise.records import TrialRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,18 +193,10 @@ def read_hypotheses(
     data = snapshot(records) if cutoff is None else cut(records, cutoff)
     results = []
     for one in design.designs:
-        if _begun(one, data):
+        if looks_due(one, data):
             history = past_looks(one, records, look_due(one, data), until=data.cutoff)
             results.append(monitor(one, data, history=history))
     return tuple(results)
-
-
-def _begun(design: Design, data: Snapshot) -> bool:
-    """Whether the first look is due."""
-    first = design.looks[0]
-    if first.by_calendar and first.date is not None:
-        return data.cutoff is None or data.cutoff >= first.date
-    return int(hypothesis_data(design, data).event.sum()) >= first.events
 
 
 def _by_hypothesis(design: GraphicalDesign, results: Iterable[InterimResult]) -> dict[str, InterimResult]:

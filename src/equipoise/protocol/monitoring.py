@@ -56,6 +56,9 @@ class Look(Section):
     """Information fraction at which the look is due."""
     events: Annotated[int, Field(gt=0)] | None = None
     """Events at which the look is due, in place of `fraction`."""
+    information: Positive | None = None
+    """Information V, the null variance of the log-rank score, at which the look is due, in place of
+    `fraction`: about a quarter of the events where the arms are as large."""
     time: Positive | None = None
     """Time after the first patient at which the look is due, in place of `fraction`."""
     calendar_date: date | None = None

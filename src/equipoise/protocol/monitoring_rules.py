@@ -18,6 +18,7 @@ def monitoring_mistakes(document: Document) -> Iterator[Problem]:
     plans = one_or_many(document, "monitoring")
     for path, plan in plans:
         yield from _looks(path, tables(plan, "look"))
+        yield from _information(document, path, plan)
         yield from _boundaries(path, plan)
     monitored = [plan.get("hypothesis") for _, plan in plans]
     for i, (path, plan) in enumerate(plans):
@@ -27,7 +28,7 @@ def monitoring_mistakes(document: Document) -> Iterator[Problem]:
 
 
 def _looks(path: str, looks: list[Document]) -> Iterator[Problem]:
-    units = ("fraction", "events", "time", "calendar_date")
+    units = ("fraction", "events", "information", "time", "calendar_date")
     for i, look in enumerate(looks):
         given = [u for u in units if u in look]
         if len(given) != 1:
@@ -41,6 +42,18 @@ def _looks(path: str, looks: list[Document]) -> Iterator[Problem]:
             if now <= before:
                 rule = f"must lie above the look before ({before})"
                 yield Problem(f"{path}.look[{i}].{unit}", now, rule)
+
+
+def _information(document: Document, path: str, plan: Document) -> Iterator[Problem]:
+    """Looks by information are for the log-rank test: of another test V is known after its design alone."""
+    given = {h.get("id"): h for h in tables(document, "hypothesis")}
+    monitored = given.get(plan.get("hypothesis"), {})
+    test = monitored.get("test", "stratified-logrank")
+    pooled = "pool_strata_below" in monitored
+    for i, look in enumerate(tables(plan, "look")):
+        if "information" in look and (pooled or test not in {"stratified-logrank", "logrank"}):
+            rule = f"goes with a log-rank test, not with {'pool_strata_below' if pooled else test}"
+            yield Problem(f"{path}.look[{i}].information", look["information"], rule, "Name events.")
 
 
 def _boundaries(path: str, monitoring: Document) -> Iterator[Problem]:

@@ -47,7 +47,7 @@ def chunk_outcomes(chunk: Chunk, played: PlayedScenario, stream: Stream) -> Look
     """Simulate a chunk's replicates."""
     plan = played.plan
     outcomes = room_for_outcomes(chunk.size, len(plan.labels))
-    if plan.plain:
+    if not plan.fast:
         fill_plainly(played, stream, chunk.first, outcomes)
         return outcomes
     assert isinstance(played.bounds, BoundsInUse)  # noqa: S101 -- what log-rank tests are read against

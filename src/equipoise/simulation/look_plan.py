@@ -15,7 +15,11 @@ from equipoise.simulation._look_kernels import NEVER, LookLimits, LooksModel
 from equipoise.simulation.subject_model import HORIZON
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from equipoise._check import FloatArray
     from equipoise.design import Design, GroupSequentialDesign
+    from equipoise.design.when_due import WhenDue
     from equipoise.protocol import Protocol
     from equipoise.protocol.endpoints import Hypothesis
     from equipoise.simulation.subject_model import IntArray
@@ -43,6 +47,8 @@ class LookPlan:
         Names of the looks, shape (K,).
     looks
         When the looks are due and who is compared, for the kernels.
+    information
+        Information at which each look is due, 0 where it is due by something else, shape (K,).
     until
         Day of the calendar by which what happens is drawn at first: a matter of speed alone.
 
@@ -55,6 +61,7 @@ class LookPlan:
     planned_events: int
     labels: tuple[str, ...]
     looks: LooksModel
+    information: FloatArray
     until: int
 
     @property
@@ -68,6 +75,16 @@ class LookPlan:
         return is_another_test(self.hypothesis) or self.hypothesis.pool_strata_below is not None
 
     @property
+    def fast(self) -> bool:
+        """Whether the looks are read by the fast path: log-rank tests, none of them due by information."""
+        return not (self.plain or self.by_information)
+
+    @property
+    def by_information(self) -> bool:
+        """Whether any look is due by information."""
+        return bool((self.information > 0.0).any())
+
+    @property
     def opening(self) -> dt.date:
         """Date on which accrual opens: day 0."""
         return opening_date(self.protocol)
@@ -76,8 +93,10 @@ class LookPlan:
 def look_plan(design: Design) -> LookPlan:
     """The looks of a design."""
     protocol, days = design.protocol, design.protocol.trial.days_per_unit
-    due_day = [round(k.time * days) if k.by_calendar else BY_EVENTS for k in design.looks]
-    due_events = [0 if k.by_calendar else k.events for k in design.looks]
+    due = [k.due.in_days(days) for k in design.looks]
+    due_day = [BY_EVENTS if k.time is None else int(k.time) for k in due]
+    # Events that never come hold no look: the day of its information is found beside.
+    due_events = [NEVER if k.information else k.events for k in due]
     groups, strata = compared_groups(protocol, design.hypothesis)
     longest = max(k.time for k in design.looks) * days
     return LookPlan(
@@ -92,31 +111,22 @@ def look_plan(design: Design) -> LookPlan:
             np.array(due_day, dtype=np.int64),
             groups,
             strata,
-            look_limits(design),
+            look_limits(due),
             design.hypothesis.margin,
         ),
+        information=np.array([k.information for k in due]),
         until=min(HORIZON, math.ceil(SPARE_DURATION * longest) + SPARE_DAYS),
     )
 
 
-def look_limits(design: Design) -> LookLimits:
-    """Between which days each look is held."""
-    protocol, days = design.protocol, design.protocol.trial.days_per_unit
-    monitoring = protocol.monitoring_of(design.hypothesis.id)
-    rules = monitoring.look if monitoring is not None else ()
-    if len(rules) != len(design.looks):
-        count = len(design.looks)
-        return LookLimits(np.zeros(count, dtype=np.int64), np.full(count, -1), np.full(count, NEVER))
-    return LookLimits(
-        np.array([round((r.not_before or 0.0) * days) for r in rules], dtype=np.int64),
-        np.array(
-            [-1 if r.minimum_follow_up is None else round(r.minimum_follow_up * days) for r in rules],
-            dtype=np.int64,
-        ),
-        np.array(
-            [NEVER if r.not_after is None else round(r.not_after * days) for r in rules], dtype=np.int64
-        ),
-    )
+def look_limits(due: Sequence[WhenDue]) -> LookLimits:
+    """Between which days each look is held, of limits in whole days."""
+    columns = [
+        [k.not_before for k in due],
+        [-1 if k.follow_up is None else k.follow_up for k in due],
+        [NEVER if math.isinf(k.not_after) else k.not_after for k in due],
+    ]
+    return LookLimits(*(np.array(column, dtype=np.int64) for column in columns))
 
 
 def compared_groups(protocol: Protocol, hypothesis: Hypothesis) -> tuple[IntArray, int]:

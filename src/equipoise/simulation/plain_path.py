@@ -11,6 +11,7 @@ import polars as pl
 from equipoise.analysis import EndpointData
 from equipoise.errors import ArgumentError, DataError
 from equipoise.monitoring.hypothesis_test import hypothesis_test
+from equipoise.simulation._information_kernels import fill_by_information
 from equipoise.simulation._look_kernels import NOT_HELD, LookOutcomes, room_for_counting
 from equipoise.simulation._replicate_kernels import draw_trial
 from equipoise.simulation._subject_kernels import room_for_subjects
@@ -41,6 +42,10 @@ def fill_plainly(played: PlayedScenario, stream: Stream, first: int, out: LookOu
     (a horizon longer than the follow-up, an arm without patients) has no information, and stops nothing.
     """
     plan, model = played.plan, played.model
+    if plan.by_information:
+        seed, information = np.uint64(stream.seed), plan.information
+        fill_by_information(model, plan.looks, information, seed, stream.scenario, first, out)
+        return
     subjects = room_for_subjects(model)
     room = room_for_counting(model.patients, plan.looks.test_strata, HORIZON)
     seed = np.uint64(stream.seed)

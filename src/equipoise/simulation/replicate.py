@@ -76,7 +76,7 @@ def full_replicate(played: PlayedScenario, scenario: str, stream: Stream) -> Rep
     plan, bounds, model = played.plan, played.bounds, played.model
     outcomes = room_for_outcomes(1, len(plan.labels))
     seed, first = np.uint64(stream.seed), stream.replicate
-    if plan.plain:
+    if not plan.fast:
         fill_plainly(played, stream, first, outcomes)
     else:
         every = all_looks(len(plan.labels))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import pytest
 
 from equipoise.design import Design, Exit, design_trial
 from equipoise.errors import ArgumentError, DataError, DesignError
-from equipoise.monitoring import Occasion, monitor
+from equipoise.monitoring import Occasion, due_date, look_due, monitor
 from equipoise.numerics.streams import Stream, scenario_code
 from equipoise.randomization import randomization_list
 from equipoise.records import cut, derive_time_to_event
@@ -200,7 +201,21 @@ not_after = 2.7
 events = 90
 minimum_follow_up = 0.5
 """
+INFORMED = """
+[monitoring]
+hypothesis = "primary"
+efficacy = { family = "Lan-DeMets O'Brien-Fleming" }
+[[monitoring.look]]
+information = 8.0
+[[monitoring.look]]
+information = 15.0
+not_before = 2.5
+[[monitoring.look]]
+information = 20.0
+minimum_follow_up = 0.25
+"""
 MODELS = {
+    "looks by information, late reports": {"monitoring": INFORMED, "data": LAG},
     "looks by whichever comes first, and by both": {"monitoring": LIMITED},
     "late reports": {"data": LAG},
     "late reports, cure, three arms, calendar": THREE_ARMS | {"data": LAG, "monitoring": CALENDAR_3},
@@ -277,6 +292,18 @@ def test_the_simulated_looks_are_those_of_the_analysis_path(model: str, scenario
         _assert_same(design, replicate)
         exits.add(replicate.exit)
     assert len(exits) > 1 or scenario == "null"
+
+
+@pytest.mark.parametrize("model", [m for m in MODELS if "reports" in m or "looks" in m])
+def test_monitoring_holds_the_looks_on_the_days_on_which_the_simulation_does(model: str) -> None:
+    """One rule: due by events, information or date, within limits, in the data as they are known."""
+    protocol = _protocol(MODELS[model])
+    design = design_trial(protocol)
+    for replicate in _replicates(protocol, "alternative", seed=77, count=6):
+        days = [look.cutoff for look in replicate.looks]
+        assert days == [due_date(design, replicate.records, k) for k in range(1, len(days) + 1)]
+        assert look_due(design, cut(replicate.records, days[1])) in {2, 3}
+        assert look_due(design, cut(replicate.records, days[1] - timedelta(days=1))) == 1
 
 
 @pytest.mark.parametrize("test", OTHER_TESTS)
