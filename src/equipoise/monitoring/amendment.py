@@ -9,7 +9,7 @@ import numpy as np
 
 from equipoise.design import looks_as_held
 from equipoise.design.inference_look import interim_look
-from equipoise.monitoring.monitor import bounds_used
+from equipoise.monitoring.look_bounds import bounds_used
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

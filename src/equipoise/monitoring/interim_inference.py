@@ -21,7 +21,7 @@ from equipoise.design import (
 )
 from equipoise.design.from_protocol_by_statistic import is_another_test
 from equipoise.monitoring.interim_result import STOPPED
-from equipoise.monitoring.monitor import bounds_used
+from equipoise.monitoring.look_bounds import bounds_used
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
