@@ -5,14 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from equipoise.analysis import pooled_strata
-from equipoise.design import Exit, InterimBounds, bounds_at, exit_at, looks_as_held
-from equipoise.design.crossing import region_probabilities
+from equipoise.design import Exit, exit_at
 from equipoise.design.from_protocol_by_statistic import is_another_test
 from equipoise.design.look_rules import is_new_information
-from equipoise.design.stopping_regions import StoppingRegions
 from equipoise.errors import DesignError
 from equipoise.monitoring.hypothesis_test import (
     hypothesis_data,
@@ -21,6 +17,7 @@ from equipoise.monitoring.hypothesis_test import (
     one_step_hazard_ratio,
 )
 from equipoise.monitoring.interim_result import STOPPED, InterimResult
+from equipoise.monitoring.look_bounds import look_bounds
 from equipoise.monitoring.look_result import ArmEvents, LookResult
 from equipoise.monitoring.occasion import AS_PLANNED, Occasion
 from equipoise.monitoring.planned_statistic import joined_by_events
@@ -31,7 +28,9 @@ if TYPE_CHECKING:
 
     from equipoise.analysis import EndpointData
     from equipoise.design import Design
+    from equipoise.monitoring.planned_statistic import PlannedStatistic
     from equipoise.records import Snapshot
+    from equipoise.survival import LogrankTest
 
 
 def monitor(
@@ -75,7 +74,7 @@ def monitor(
     events = int(found.event.sum())
     held = _before(design, history, occasion)
     if held and events <= held[-1].events:
-        return _result(design, snapshot, tuple(history), not_read=_nothing_new(events, held[-1]))
+        return standing_result(design, snapshot, tuple(history), not_read=_nothing_new(events, held[-1]))
     if events == 0:
         raise DesignError(
             f"no event of {design.hypothesis.endpoint} has been observed: nothing can be tested."
@@ -89,66 +88,69 @@ def monitor(
     by_events = joined_by_events(design)
     if held and not by_events and not is_new_information(held[-1].information, test.information):
         not_read = _no_more_known(test.information, held[-1])
-        return _result(design, snapshot, tuple(history), not_read=not_read)
+        return standing_result(design, snapshot, tuple(history), not_read=not_read)
+    look = _read(design, snapshot, found, test, history=history, occasion=occasion)
+    return standing_result(design, snapshot, (*history, look))
+
+
+def _read(
+    design: Design,
+    snapshot: Snapshot,
+    data: EndpointData,
+    test: LogrankTest | PlannedStatistic,
+    *,
+    history: Sequence[LookResult],
+    occasion: Occasion,
+) -> LookResult:
+    """The look, with its statistic against the bounds that follow those held."""
+    assert test.z is not None and test.score is not None and test.information is not None  # noqa: PT018, S101 - as asked
+    events = int(data.event.sum())
+    held = _before(design, history, occasion)
     read_as = _read_as(design, held, history, occasion)
     final = occasion.final or occasion.overrun or (read_as == len(design.looks) and not occasion.unplanned)
-    fraction = events / design.events
-    spending = fraction if occasion.spending_fraction is None else occasion.spending_fraction
-    joined = [float(h.events) if by_events else h.information for h in held]
-    joined.append(float(events) if by_events else test.information)
-    planned = float(design.events) if by_events else design.information
-    fractions = [x / planned for x in joined]
-    plan = looks_as_held(
-        design.boundaries, fractions, [*(h.planned_look for h in held), read_as], final=final
-    )
-    spent_by = [*(h.spending_fraction for h in held), spending]
-    bounds = bounds_at(
-        plan,
-        joined,
-        planned=planned,
-        previous=bounds_used(held) if held else None,
-        spending_fraction=spent_by if spent_by != fractions else None,
+    bounds = look_bounds(
+        design,
+        held,
+        events=events,
+        information=test.information,
+        planned_look=read_as,
         final=final,
+        spending_fraction=occasion.spending_fraction,
     )
-    efficacy, futility, harm = (
-        math.copysign(math.inf, off) if bound is None else float(bound[-1])
-        for bound, off in ((bounds.efficacy_z, 1.0), (bounds.futility_z, -1.0), (bounds.harm_z, -1.0))
-    )
-    reason = exit_at(test.z, efficacy, futility, harm, final=final)
+    reason = exit_at(test.z, bounds.efficacy_z, bounds.futility_z, bounds.harm_z, final=final)
     ratio, lower, upper = one_step_hazard_ratio(test), 0.0, math.inf
     if design.hypothesis.margin != 1.0:
-        interval = hypothesis_interval(design, found, efficacy)
+        interval = hypothesis_interval(design, data, bounds.efficacy_z)
         ratio, lower, upper = interval.hazard_ratio, interval.lower, interval.upper
-    result = LookResult(
+    return LookResult(
         look=len(history) + 1,
         label=_label(design, read_as, occasion),
         cutoff=snapshot.cutoff,
         events=events,
         planned_events=design.events,
-        information_fraction=fraction,
+        information_fraction=bounds.information_fraction,
         information=test.information,
         score=test.score,
         z=test.z,
         nominal_p=_nominal_p(test.z, design.boundaries.sides),
         hazard_ratio=ratio,
-        efficacy_z=efficacy,
-        futility_z=futility,
-        harm_z=harm,
-        alpha_spent=float(bounds.alpha_spent[-1]),
+        efficacy_z=bounds.efficacy_z,
+        futility_z=bounds.futility_z,
+        harm_z=bounds.harm_z,
+        alpha_spent=bounds.alpha_spent,
         exit=Exit(int(reason)),
         planned_look=read_as,
-        spending_fraction=spending,
-        beta_spent=_beta_spent(design, bounds),
+        spending_fraction=bounds.spending_fraction,
+        beta_spent=bounds.beta_spent,
         final=final,
         unplanned=occasion.unplanned,
         timed_by_effect=occasion.timed_by_effect,
         overrun=occasion.overrun,
-        by_arm=_by_arm(found),
-        pooled_strata=pooled_strata(design.protocol, design.hypothesis, found.stratum, found.event),
+        by_arm=_by_arm(data),
+        pooled_strata=pooled_strata(design.protocol, design.hypothesis, data.stratum, data.event),
         lower_limit=lower,
         upper_limit=upper,
     )
-    return _result(design, snapshot, (*history, result))
 
 
 def require_planned(design: Design, look: int) -> None:
@@ -160,9 +162,10 @@ def require_planned(design: Design, look: int) -> None:
         )
 
 
-def _result(
+def standing_result(
     design: Design, snapshot: Snapshot, looks: tuple[LookResult, ...], *, not_read: str = ""
 ) -> InterimResult:
+    """How a hypothesis stands after these looks; `not_read` says why the last is no new one."""
     return InterimResult(
         trial=design.protocol.trial.name,
         hypothesis=design.hypothesis.id,
@@ -237,33 +240,6 @@ def _by_arm(data: EndpointData) -> tuple[ArmEvents, ...]:
     return tuple(cells)
 
 
-def _beta_spent(design: Design, bounds: InterimBounds) -> float:
-    """Probability of having stopped for futility by now under the planned effect."""
-    if bounds.futility_z is None:
-        return 0.0
-    regions = StoppingRegions.of(
-        bounds.information_fraction.tolist(),
-        bounds.efficacy_z.tolist(),
-        bounds.futility_z.tolist(),
-        None if bounds.harm_z is None else bounds.harm_z.tolist(),
-        inner=design.boundaries.inner,
-    )
-    return float(region_probabilities(regions, design.boundaries.drift).futility.sum())
-
-
 def _nominal_p(z: float, sides: int) -> float:
     """One-sided for benefit, or two-sided."""
     return float(normal.sf(z)) if sides == 1 else 2.0 * float(normal.sf(abs(z)))
-
-
-def bounds_used(looks: Sequence[LookResult]) -> InterimBounds:
-    """The bounds that looks were read against."""
-    efficacy = np.array([k.efficacy_z for k in looks])
-    return InterimBounds(
-        information_fraction=np.array([k.information_fraction for k in looks]),
-        efficacy_z=efficacy,
-        futility_z=np.array([k.futility_z for k in looks]),
-        harm_z=np.array([k.harm_z for k in looks]),
-        nominal_p=normal.sf(efficacy),
-        alpha_spent=np.array([k.alpha_spent for k in looks]),
-    )
