@@ -66,35 +66,38 @@ def hazard_rises(  # noqa: PLR0917 -- kernels take their arguments by position
     first: IntArray,
     death_weight: FloatArray,
     tied: IntArray,
-    s0: FloatArray,
+    at_risk: FloatArray,
     rise: FloatArray,
     factor: FloatArray,
     ties: FloatArray,
 ) -> float:
     """Σ log of the denominators; writes the hazard's rises and the factors of `block_moments`.
 
-    With D = s0 - f e0 for each event, the sum over one time of the means' products is
-    Σ (s1 - f e1)(s1 - f e1)'/D² = u u' + v v', u = k1 (s1 - k2 e1), v = k3 e1: `factor` (m,) holds k1, and
-    for the tied times alone `ties` (3, tied) holds k1 k2, k3 and the part of the rise that spares the events.
+    `at_risk` (n,) holds s0, the risk of all from a subject on. With D = s0 - f e0 for each event, the sum
+    over one time of the means' products is Σ (s1 - f e1)(s1 - f e1)'/D² = u u' + v v', u = k1 (s1 - k2 e1),
+    v = k3 e1: `factor` (m,) holds k1, and for the tied times alone `ties` (3, tied) holds k1 k2, k3 and the
+    part of the rise that spares the events.
     """
     log_sum = 0.0
-    for r in range(len(s0)):
-        if not s0[r] > _VANISHED:
+    for r in range(len(first)):
+        s0 = at_risk[first[r]]
+        if not s0 > _VANISHED:
             return np.inf
-        log_sum += death_weight[r] * np.log(s0[r])
-        rise[r] = death_weight[r] / s0[r]
-        factor[r] = np.sqrt(death_weight[r]) / s0[r]
+        log_sum += death_weight[r] * np.log(s0)
+        rise[r] = death_weight[r] / s0
+        factor[r] = np.sqrt(death_weight[r]) / s0
     for q in range(tied.shape[1]):
         r = tied[0, q]
+        s0 = at_risk[first[r]]
         e0 = 0.0
         for i in range(first[r], tied[1, q]):
             e0 += event[i] * risk[i]
-        log_share, a, b, aa, ab, bb = tied_events(tied[2, q], death_weight[r], True, 1.0, e0 / s0[r])  # noqa: FBT003 -- kernels take their arguments by position
+        log_share, a, b, aa, ab, bb = tied_events(tied[2, q], death_weight[r], True, 1.0, e0 / s0)  # noqa: FBT003 -- kernels take their arguments by position
         log_sum += log_share
-        rise[r], factor[r] = a / s0[r], np.sqrt(aa) / s0[r]
+        rise[r], factor[r] = a / s0, np.sqrt(aa) / s0
         ties[0, q] = factor[r] * ab / aa
-        ties[1, q] = np.sqrt(max(bb - ab * ab / aa, 0.0)) / s0[r]
-        ties[2, q] = b / s0[r]
+        ties[1, q] = np.sqrt(max(bb - ab * ab / aa, 0.0)) / s0
+        ties[2, q] = b / s0
     return log_sum
 
 

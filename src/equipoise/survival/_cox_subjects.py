@@ -164,7 +164,7 @@ class SortedSubjects:
             events.first,
             events.weight,
             tied,
-            expected[events.first],
+            expected,
             rise,
             factor,
             ties,

@@ -112,8 +112,8 @@ def cox(
         raise DataError(
             f"event: none of the {len(t)} rows has an event, so no hazard ratio can be estimated."
         )
-    order = order_subjects(t, entered, stratum, timefix=timefix)
     if time_varying:
+        order = order_subjects(t, entered, stratum, timefix=timefix)
         subject, number, set_time = risk_sets(stratum.codes, order.time, d, order.entry)
         happened = d[subject] & (order.time[subject] == set_time[number])
         x = with_time_varying(x, time_varying, subject, set_time[number])
@@ -129,7 +129,10 @@ def cox(
             ties,
         )
     else:
-        subjects, to, centre, scale = _sort(order, d, x.X, stratum, w, fixed, ties)
+        # The order has no name here, so that its memory is given back before the first likelihood.
+        subjects, to, centre, scale = _sort(
+            order_subjects(t, entered, stratum, timefix=timefix), d, x.X, stratum, w, fixed, ties
+        )
     null = subjects.likelihood(np.zeros(len(x.names)))
     _refuse_redundant(null, x)
     if chosen is None:
