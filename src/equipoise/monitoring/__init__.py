@@ -6,6 +6,8 @@ from equipoise.monitoring.amendment import Amendment, amendment
 from equipoise.monitoring.blinded import BlindedSnapshot, blind
 from equipoise.monitoring.event_forecast import EventForecast, LookForecast
 from equipoise.monitoring.forecast import forecast_events
+from equipoise.monitoring.hypotheses_due import read_hypotheses
+from equipoise.monitoring.hypothesis_standing import HypothesisStanding
 from equipoise.monitoring.interim_inference import (
     HazardRatioInterval,
     InterimInference,
@@ -35,7 +37,6 @@ from equipoise.monitoring.several_hypotheses import (
     BoundInForce,
     MonitoredHypotheses,
     monitor_several,
-    read_hypotheses,
 )
 from equipoise.monitoring.strata_as_recorded import Misplaced, StratificationCheck, stratification_check
 from equipoise.monitoring.what_if import AssumedPlan, CrossingTable, crossing_table
@@ -50,6 +51,7 @@ __all__ = [
     "CrossingTable",
     "EventForecast",
     "HazardRatioInterval",
+    "HypothesisStanding",
     "InformationLedger",
     "InterimInference",
     "InterimResult",

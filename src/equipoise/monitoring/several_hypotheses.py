@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,9 +14,7 @@ from equipoise.design import (
     looks_as_held,
 )
 from equipoise.errors import ArgumentError, DesignError
-from equipoise.monitoring.monitor import monitor
-from equipoise.monitoring.past_looks import look_due, looks_due, past_looks
-from equipoise.records import cut, snapshot
+from equipoise.monitoring.hypothesis_standing import HypothesisStanding
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from equipoise.monitoring.interim_result import InterimResult
     from equipoise.monitoring.look_result import LookResult
     from equipoise.numerics.hypothesis_graph import HypothesisGraph
-    from equipoise.records import TrialRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +47,8 @@ class BoundInForce:
     """Infinite where the look is not read for efficacy, or the level is 0."""
     z: float | None
     """None for a look to come."""
+    alpha_spent: float
+    """By this look at this level, cumulative."""
 
     @property
     def crossed(self) -> bool:
@@ -73,6 +72,8 @@ class MonitoredHypotheses:
         What it was made from; the data of each hypothesis in the order of `found.looks`.
     synthetic
         Whether any of the data are made up.
+    results
+        The last result of each hypothesis that has been looked at.
 
     """
 
@@ -82,6 +83,17 @@ class MonitoredHypotheses:
     protocol_hash: str
     data_hashes: tuple[str, ...]
     synthetic: bool
+    results: tuple[InterimResult, ...] = ()
+
+    @property
+    def cutoff(self) -> dt.date | None:
+        """Date of the latest data; None where the data have no cut-off."""
+        return max((r.cutoff for r in self.results if r.cutoff is not None), default=None)
+
+    @property
+    def standings(self) -> tuple[HypothesisStanding, ...]:
+        """Each hypothesis as it stands now, in the graph's order, with the look that was read of it."""
+        return tuple(self._standing(name) for name in self.found.test.graph.hypotheses)
 
     @property
     def rejected(self) -> tuple[str, ...]:
@@ -102,6 +114,25 @@ class MonitoredHypotheses:
         if level == 0.0:
             return "not tested yet: nothing has been passed on to it"
         return f"not rejected; stands at level {level:.5g}"
+
+    def _standing(self, name: str) -> HypothesisStanding:
+        about: dict[str, Any] = {
+            "hypothesis": name,
+            "level": self.found.test.level(name),
+            "rejected": name in self.rejected,
+            "status": self.status(name),
+        }
+        result = next((r for r in self.results if r.hypothesis == name), None)
+        if result is None:
+            return HypothesisStanding(**about, not_read="its first look is not due")
+        if result.not_read:
+            return HypothesisStanding(**about, not_read=result.not_read)
+        last = next((b for b in reversed(self.bounds) if b.hypothesis == name and b.held), None)
+        if last is None or result.current.overrun:
+            return HypothesisStanding(**about, look=result.current)
+        return HypothesisStanding(
+            **about, look=result.current, efficacy_z=last.efficacy_z, alpha_spent=last.alpha_spent
+        )
 
     def __repr__(self) -> str:
         """One line a hypothesis: what the rule implies."""
@@ -179,24 +210,8 @@ def monitor_several(design: GraphicalDesign, results: Iterable[InterimResult]) -
         protocol_hash=design.protocol.hash,
         data_hashes=tuple(result.data_hash for result in given.values()),
         synthetic=any(result.synthetic for result in given.values()),
+        results=tuple(given.values()),
     )
-
-
-def read_hypotheses(
-    design: GraphicalDesign, records: TrialRecords, cutoff: dt.date | str | None = None
-) -> tuple[InterimResult, ...]:
-    """Each hypothesis' looks that are due by a date, read from the data known then; all data without a date.
-
-    Earlier looks are read at the dates when they were due; a hypothesis whose first look is not due is left
-    out.
-    """
-    data = snapshot(records) if cutoff is None else cut(records, cutoff)
-    results = []
-    for one in design.designs:
-        if looks_due(one, data):
-            history = past_looks(one, records, look_due(one, data), until=data.cutoff)
-            results.append(monitor(one, data, history=history))
-    return tuple(results)
 
 
 def _by_hypothesis(design: GraphicalDesign, results: Iterable[InterimResult]) -> dict[str, InterimResult]:
@@ -242,10 +257,10 @@ def _in_force(
         t[: len(held)] = list(looks[name].information_fraction)
     if name in found.rejected:
         t = t[: len(held)]
-    z = np.full(len(t), np.inf)
+    z, alpha_spent = np.full(len(t), np.inf), np.zeros(len(t))
     if level > 0.0:
         spent = looks[name].spending_fraction if held else None
-        z = efficacy_boundary_at(
+        found_bounds = efficacy_boundary_at(
             t,
             planned=1.0,
             spending=plan.efficacy,
@@ -253,7 +268,8 @@ def _in_force(
             sides=1,
             spending_fraction=None if spent is None else [*spent, *t[len(held) :]],
             final=len(t) > len(held) or held[-1].final,
-        ).efficacy_z
+        )
+        z, alpha_spent = found_bounds.efficacy_z, found_bounds.alpha_spent
     coming = [k for k in design.looks if k.look > (held[-1].planned_look if held else 0)]
     coming = coming[len(coming) - (len(t) - len(held)) :]
     rows = []
@@ -270,6 +286,7 @@ def _in_force(
                 information_fraction=fraction,
                 efficacy_z=float(z[k]),
                 z=held[k].z if k < len(held) else None,
+                alpha_spent=float(alpha_spent[k]),
             )
         )
     return rows
