@@ -239,6 +239,7 @@ def risk_table(e: EndpointAnalysis, results: ResultsTable, unit: str) -> Display
         )
         for a in e.arms
     )
+    who = "" if e.population == "all" else f", {e.population_label}"
     return DisplayTable(
-        f"risk-{e.endpoint}-{e.population}".lower(), f"{e.label}: numbers at risk", columns, rows
+        f"risk-{e.endpoint}-{e.population}".lower(), f"{e.label}{who}: numbers at risk", columns, rows
     )
