@@ -15,6 +15,7 @@ for (kind in c("continuous", "days")) {
     time <- column(kind)
     y <- Surv(time, event)
     report(paste0("kaplan_meier:", kind), function() survfit(y ~ 1))
+    report(paste0("cox:", kind), function() coxph(y ~ X))
     report(paste0("cox_bare:", kind), function() {
         coxph.fit(X, y, NULL, NULL, NULL, coxph.control(), NULL, "efron", NULL, resid = FALSE)
     })
