@@ -20,7 +20,7 @@ from equipoise.design import (
     LanDeMetsOBrienFleming,
     PiecewiseConstant,
     Stratum,
-    average_hazard_ratio,
+    expected_hazard_ratio,
     expected_milestone,
     expected_one_sample_logrank,
     expected_proportions,
@@ -44,7 +44,7 @@ def test_average_hazard_ratio() -> None:
     hazard = PiecewiseConstant((0.0, 3.0), (np.log(2) / 9, np.log(2) / 18))
     strata = [Stratum(1.0, hazard, PiecewiseConstant((0.0, 3.0), (0.9, 0.6)), 0.001, 0.001)]
     accrual = Accrual(PiecewiseConstant((0.0, 2.0, 4.0), (3.0, 6.0, 9.0)), 14.0)
-    found = average_hazard_ratio(strata, accrual, at=[15.0, 30.0])
+    found = expected_hazard_ratio(strata, accrual, at=[15.0, 30.0])
     np.testing.assert_allclose(found.by_events, [0.786, 0.695], atol=tolerances.THREE_DIGITS)
     np.testing.assert_allclose(found.events, [30.3, 58.5], atol=0.05)
 
@@ -61,8 +61,8 @@ def test_average_hazard_ratio_of_two_strata() -> None:
             1.0, PiecewiseConstant((0, 1), (0.3, 0.4)), PiecewiseConstant((0, 1), (0.8, 0.6)), 0.001, 0.001
         )
     ]
-    a = average_hazard_ratio(low, Accrual(PiecewiseConstant((0, 2), (5, 10)), 12.0), at=[15.0, 30.0])
-    b = average_hazard_ratio(high, Accrual(PiecewiseConstant((0, 4, 8), (0, 3, 6)), 16.0), at=[15.0, 30.0])
+    a = expected_hazard_ratio(low, Accrual(PiecewiseConstant((0, 2), (5, 10)), 12.0), at=[15.0, 30.0])
+    b = expected_hazard_ratio(high, Accrual(PiecewiseConstant((0, 4, 8), (0, 3, 6)), 16.0), at=[15.0, 30.0])
     events = a.events + b.events
     mean = np.exp((a.events * np.log(a.by_events) + b.events * np.log(b.by_events)) / events)
     np.testing.assert_allclose(mean, [0.733, 0.718], atol=tolerances.THREE_DIGITS)

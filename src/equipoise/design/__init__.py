@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from equipoise.design.average_hazard_ratio import AverageHazardRatio, average_hazard_ratio
 from equipoise.design.binary_endpoint import expected_proportion, expected_proportions
 from equipoise.design.boundary_scales import BoundaryScales, ScaledBound, on_scales
 from equipoise.design.classical import (
@@ -21,6 +20,7 @@ from equipoise.design.crossing import Crossing
 from equipoise.design.decision import Exit, Exits, decide, exit_at
 from equipoise.design.events_conventions import EventsConvention, Freedman, HsiehFreedman, Schoenfeld
 from equipoise.design.expected_events import ExpectedEvents, expected_events, time_of_events
+from equipoise.design.expected_hazard_ratio import ExpectedHazardRatio, expected_hazard_ratio
 from equipoise.design.expected_score import ExpectedScore, expected_score
 from equipoise.design.expected_statistic import ExpectedStatistic
 from equipoise.design.futility_scales import (
@@ -119,7 +119,6 @@ __all__ = [
     "AccrualDuration",
     "AccrualRate",
     "At",
-    "AverageHazardRatio",
     "BernsteinLagakos",
     "BetaSpending",
     "BoundaryScales",
@@ -133,6 +132,7 @@ __all__ = [
     "Exit",
     "Exits",
     "ExpectedEvents",
+    "ExpectedHazardRatio",
     "ExpectedScore",
     "ExpectedStatistic",
     "ExponentialSpending",
@@ -205,7 +205,6 @@ __all__ = [
     "UnifiedFamily",
     "UserSpending",
     "WangTsiatis",
-    "average_hazard_ratio",
     "bias_adjusted_estimate",
     "bonferroni",
     "bounds_at",
@@ -218,6 +217,7 @@ __all__ = [
     "exit_at",
     "expected_estimate",
     "expected_events",
+    "expected_hazard_ratio",
     "expected_means",
     "expected_milestone",
     "expected_one_sample_logrank",

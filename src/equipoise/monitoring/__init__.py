@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from equipoise.monitoring.amendment import Amendment, amendment
+from equipoise.monitoring.amendment import Amendment, amendment, amendment_of_graph
 from equipoise.monitoring.blinded import BlindedSnapshot, blind
 from equipoise.monitoring.event_forecast import EventForecast, LookForecast
 from equipoise.monitoring.forecast import forecast_events
 from equipoise.monitoring.hypotheses_due import read_hypotheses
 from equipoise.monitoring.hypothesis_standing import HypothesisStanding
 from equipoise.monitoring.interim_inference import (
-    HazardRatioInterval,
     InterimInference,
+    SequentialInterval,
     inference_of,
     interim_inference,
 )
@@ -50,7 +50,6 @@ __all__ = [
     "ClosedMeeting",
     "CrossingTable",
     "EventForecast",
-    "HazardRatioInterval",
     "HypothesisStanding",
     "InformationLedger",
     "InterimInference",
@@ -68,8 +67,10 @@ __all__ = [
     "OpenMeeting",
     "PastLookNow",
     "ScheduledContact",
+    "SequentialInterval",
     "StratificationCheck",
     "amendment",
+    "amendment_of_graph",
     "blind",
     "closed_meeting",
     "crossing_table",

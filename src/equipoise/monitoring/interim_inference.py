@@ -35,8 +35,11 @@ NEXT_TO_MARGIN = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class HazardRatioInterval:
-    """A hazard ratio with limits and p-value, experimental over control; the limits may be infinite."""
+class SequentialInterval:
+    """A hazard ratio with limits and p-value that allow for the looks; the limits may be infinite.
+
+    Experimental over control. `survival.HazardRatioInterval` is the one of a single analysis.
+    """
 
     hazard_ratio: float
     lower: float
@@ -51,7 +54,7 @@ class InterimInference:
     """What can be said at a look beside its boundary; None where the look does not allow it."""
 
     look: int
-    repeated: HazardRatioInterval | None
+    repeated: SequentialInterval | None
     """Holds at every look, whether or not the trial stops; None where the look is not read for efficacy."""
     conditional_power_planned: float | None
     """Of a later rejection if the planned effect holds from now on; None at the last look."""
@@ -59,7 +62,7 @@ class InterimInference:
     """The same if the effect seen so far holds on."""
     predictive_power: float | None
     """The same averaged over what the data say of the effect, with a flat prior."""
-    stopped: HazardRatioInterval | None
+    stopped: SequentialInterval | None
     """Median-unbiased estimate and limits by the stage-wise ordering; None while the trial goes on. Unless
     futility is binding it counts on no futility stop: where all are obeyed it leans towards no effect."""
     bias_adjusted_hazard_ratio: float | None
@@ -184,9 +187,9 @@ def _placed(
 
 def _ratio(  # noqa: PLR0917 - the six numbers of an interval
     margin: float, estimate: float, lower: float, upper: float, level: float, p_value: float, sides: int
-) -> HazardRatioInterval:
+) -> SequentialInterval:
     """An interval of -log hazard ratio as one of the hazard ratio."""
-    return HazardRatioInterval(
+    return SequentialInterval(
         hazard_ratio=margin * math.exp(-estimate),
         lower=margin * math.exp(-upper),
         upper=margin * math.exp(-lower),

@@ -10,7 +10,7 @@ from equipoise.report.tabulate_interim import P_SIDES, look_item
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from equipoise.monitoring import HazardRatioInterval, InterimInference, PastLookNow
+    from equipoise.monitoring import SequentialInterval, InterimInference, PastLookNow
 
 INFERENCE = "inference at the look"
 PAST = "past looks in the data now"
@@ -53,7 +53,7 @@ def _inference_rows(found: InterimInference, hypothesis: str) -> Iterator[Result
 
 
 def _interval_rows(
-    name: str, found: HazardRatioInterval, method: str, about: dict[str, str]
+    name: str, found: SequentialInterval, method: str, about: dict[str, str]
 ) -> Iterator[ResultRow]:
     said = f"{method}, level {found.level:g}"
     for statistic in ("hazard_ratio", "lower", "upper"):

@@ -17,7 +17,7 @@ from equipoise.design import (
     OBrienFleming,
     PiecewiseConstant,
     Stratum,
-    average_hazard_ratio,
+    expected_hazard_ratio,
     expected_milestone,
     expected_one_sample_logrank,
     expected_rmst,
@@ -122,11 +122,11 @@ def test_one_stratum_cut_in_two_alike_is_one() -> None:
 
 def test_the_average_hazard_ratio_of_a_constant_one_is_it() -> None:
     strata = [Stratum(0.4, 0.03, 0.7), Stratum(0.6, 0.08, 0.7)]
-    found = average_hazard_ratio(strata, ACCRUAL, at=AT)
+    found = expected_hazard_ratio(strata, ACCRUAL, at=AT)
     np.testing.assert_allclose(found.by_events, 0.7, rtol=tolerances.ROUNDING)
     np.testing.assert_allclose(found.by_information, 0.7, rtol=tolerances.ROUNDING)
     score = expected_score(STRATA, ACCRUAL, at=AT)
-    late = average_hazard_ratio(STRATA, ACCRUAL, at=AT)
+    late = expected_hazard_ratio(STRATA, ACCRUAL, at=AT)
     np.testing.assert_allclose(late.by_score, score.hazard_ratio, rtol=tolerances.SUMMATION)
     np.testing.assert_allclose(late.by_events, np.exp(score.log_hazard_ratio), rtol=tolerances.SUMMATION)
     assert (np.diff(late.by_events) < 0.0).all()
@@ -205,7 +205,7 @@ HARM = [Stratum(1.0, 0.05, 1.5)]
         (lambda: expected_milestone(STRATA, ACCRUAL, at=[20.0], milestone=12.0, scale="log"), ArgumentError, "scale must be"),
         (lambda: expected_milestone([Stratum(1.0, 0.0, 1.0)], ACCRUAL, at=[20.0], milestone=12.0), DesignError, "nothing to compare"),
         (lambda: expected_one_sample_logrank(0.0, 0.1, ACCRUAL, at=[5.0]), DesignError, "reference expects no event"),
-        (lambda: average_hazard_ratio([Stratum(1.0, 0.0, 1.0)], ACCRUAL, at=[5.0]), DesignError, "no event is expected"),
+        (lambda: expected_hazard_ratio([Stratum(1.0, 0.0, 1.0)], ACCRUAL, at=[5.0]), DesignError, "no event is expected"),
         (lambda: maxcombo_design(STRATA, ACCRUAL, at=AT, weights=[None], alpha=0.025, efficacy=OBF), ArgumentError, "two different weights"),
         (lambda: maxcombo_design(STRATA, ACCRUAL, at=AT, weights=[None, FlemingHarrington(0, 1)], interim_weights=[], alpha=0.025, efficacy=OBF), ArgumentError, "must hold a weight"),
         (lambda: maxcombo_design(STRATA, ACCRUAL, at=AT, weights=[None, FlemingHarrington(0, 1)], alpha=0.025, efficacy=OBrienFleming()), DesignError, "not for a MaxCombo test"),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AverageHazardRatio:
+class ExpectedHazardRatio:
     """Average hazard ratios (experimental over control) by calendar time, shape (T,); below 1 is benefit.
 
     Parameters
@@ -51,9 +51,9 @@ class AverageHazardRatio:
         return pl.DataFrame({name: getattr(self, name) for name in self.__slots__})
 
 
-def average_hazard_ratio(
+def expected_hazard_ratio(
     strata: Sequence[Stratum], accrual: Accrual, *, at: Sequence[float] | FloatArray, ratio: float = 1.0
-) -> AverageHazardRatio:
+) -> ExpectedHazardRatio:
     """Average hazard ratios of the stratified log-rank test at calendar times.
 
     The three agree where the hazard ratio is one and close to 1. Where it changes with time since entry they
@@ -85,7 +85,7 @@ def average_hazard_ratio(
     course = TrialCourse.of(strata, accrual, ratio=ratio)
     rows = np.array([_totals(course, u) for u in times.tolist()])
     events, effect, information, informed, score = rows.T
-    return AverageHazardRatio(
+    return ExpectedHazardRatio(
         time=times,
         events=events,
         by_events=np.exp(effect / events),
