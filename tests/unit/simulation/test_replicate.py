@@ -3,293 +3,40 @@
 from __future__ import annotations
 
 import math
-import warnings
 from datetime import timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import pytest
 
-from equipoise.design import Design, Exit, design_trial
-from equipoise.errors import ArgumentError, DataError, DesignError
-from equipoise.monitoring import Occasion, due_date, look_due, monitor
+from equipoise.design import Exit, design_trial
+from equipoise.errors import ArgumentError, DesignError
+from equipoise.monitoring import due_date, look_due
+from equipoise.monitoring.dates_due import dates_due
 from equipoise.numerics.streams import Stream, scenario_code
 from equipoise.randomization import randomization_list
 from equipoise.records import cut, derive_time_to_event
-from equipoise.simulation import Replicate, simulate
-from equipoise.simulation.played import Played
-from equipoise.simulation.replicate import full_replicate
-from equipoise.simulation.scenario import scenarios_of
+from equipoise.simulation import simulate
 from equipoise.survival import logrank
+from simulation.played_models import (
+    DATA,
+    MODELS,
+    OTHER_TESTS,
+    assert_same,
+    decided_by,
+    protocol_of,
+    replicates,
+)
 from simulation.small_trials import SECTIONS, small_trial
 from tolerances import SUMMATION
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from equipoise.protocol import Protocol
-
-DATA = """
-[data]
-stratum = "RISK"
-"""
-THREE_ARMS = {
-    "arms": """
-[[arm]]
-id = "high dose"
-label = "High dose"
-[[arm]]
-id = "control"
-label = "Control"
-control = true
-value = "Standard"
-[[arm]]
-id = "treatment"
-label = "Treatment"
-""",
-    "randomization": """
-[randomization]
-ratio = { control = 2, treatment = 1, "high dose" = 1 }
-block_sizes = [4, 8]
-""",
-    "assumptions": """
-[[assumption]]
-endpoint = "DFS"
-stratum = "low"
-hazard = { rates = [0.20] }
-[[assumption]]
-endpoint = "DFS"
-stratum = "high"
-milestones = [{ time = 1.0, survival = 0.7 }, { time = 3.0, survival = 0.5 }]
-cure_fraction = 0.4
-[[effect]]
-endpoint = "DFS"
-arm = "treatment"
-hazard_ratio = [0.5]
-[[effect]]
-endpoint = "DFS"
-arm = "high dose"
-hazard_ratio = [0.4]
-""",
-}
-ONE_STRATUM = """
-[[hypothesis]]
-id = "primary"
-endpoint = "DFS"
-experimental = "treatment"
-population = ["high"]
-alpha = 0.05
-sides = 2
-power = 0.8
-"""
-TWO_SIDED = ONE_STRATUM.replace('population = ["high"]\n', "")
-UNSTRATIFIED = """
-[[hypothesis]]
-id = "primary"
-endpoint = "DFS"
-experimental = "treatment"
-test = "logrank"
-strata = []
-alpha = 0.025
-power = 0.8
-"""
-CALENDAR = """
-[monitoring]
-hypothesis = "primary"
-efficacy = { family = "Kim-DeMets", rho = 2.0 }
-futility = { p_value = 0.6 }
-[[monitoring.look]]
-time = 1.5
-[[monitoring.look]]
-calendar_date = 2021-07-01
-efficacy = false
-[[monitoring.look]]
-events = 90
-"""
-CALENDAR_3 = CALENDAR.replace("events = 90", "events = 70")
-FRACTIONS = """
-[monitoring]
-hypothesis = "primary"
-efficacy = { family = "Hwang-Shih-DeCani", gamma = -4.0 }
-futility = { spending = { family = "Hwang-Shih-DeCani", gamma = -2.0 }, binding = true }
-[[monitoring.look]]
-fraction = 0.4
-[[monitoring.look]]
-fraction = 1.0
-"""
-ILLNESS = """
-[[endpoint]]
-id = "DFS"
-label = "Disease-free survival"
-events = ["relapse", "death"]
-[[endpoint]]
-id = "OS"
-label = "Overall survival"
-events = ["death"]
-"""
-DEATHS = """
-[[assumption]]
-endpoint = "OS"
-stratum = "low"
-hazard = { rates = [0.1] }
-[[assumption]]
-endpoint = "OS"
-stratum = "high"
-hazard = { rates = [0.2] }
-[[effect]]
-endpoint = "OS"
-arm = "treatment"
-hazard_ratio = [0.6]
-"""
-PROGRESSION = """
-[simulation.illness_death]
-progression_free = "DFS"
-survival = "OS"
-death_share = 0.15
-after_progression = { starts = [0.0, 1.0], rates = [0.8, 0.3] }
-hazard_ratio = { treatment = 0.9 }
-"""
-LAG = """
-[simulation]
-reporting_lag = { fixed = 0.02, mean = 0.15 }
-"""
-ERRORS = """
-[simulation.stratification_error]
-probability = 0.1
-"""
-COMPETING = """
-[[simulation.competing]]
-id = "Second malignancy"
-hazard = { starts = [0.0, 2.0], rates = [0.02, 0.05] }
-hazard_ratio = { treatment = 1.5 }
-[[simulation.competing]]
-id = "Accident"
-hazard = { rates = [0.03] }
-strata = ["high"]
-"""
-BOTH = {
-    "endpoint": ILLNESS,
-    "assumptions": SECTIONS["assumptions"] + DEATHS,
-}
-
-
-def _tested_by(lines: str) -> dict[str, str]:
-    """The same trial with another test."""
-    found = {"hypothesis": SECTIONS["hypothesis"] + lines, "assumptions": LATE}
-    return found | ({"monitoring": ""} if "maxcombo" in lines else {})
-
-
-LATE = SECTIONS["assumptions"].replace("[1.0, 0.55]", "[1.0, 0.35]")
-OTHER_TESTS = {
-    "weighted log-rank": 'test = "weighted-logrank"\nweight = { family = "Fleming-Harrington", gamma = 1 }\n',
-    "MaxCombo": 'test = "maxcombo"\n'
-    'weights = [{ family = "log-rank" }, { family = "Fleming-Harrington", gamma = 1 }]\n',
-    "restricted mean": 'test = "rmst"\nhorizon = 1.0\n',
-    "milestone": 'test = "milestone"\nhorizon = 1.0\nscale = "log-log"\n',
-}
-LIMITED = """
-[monitoring]
-hypothesis = "primary"
-efficacy = { family = "Kim-DeMets", rho = 2.0 }
-[[monitoring.look]]
-events = 30
-not_before = 2.0
-[[monitoring.look]]
-events = 75
-not_after = 2.7
-[[monitoring.look]]
-events = 90
-minimum_follow_up = 0.5
-"""
-INFORMED = """
-[monitoring]
-hypothesis = "primary"
-efficacy = { family = "Lan-DeMets O'Brien-Fleming" }
-[[monitoring.look]]
-information = 8.0
-[[monitoring.look]]
-information = 15.0
-not_before = 2.5
-[[monitoring.look]]
-information = 20.0
-minimum_follow_up = 0.25
-"""
-MODELS = {
-    "looks by information, late reports": {"monitoring": INFORMED, "data": LAG},
-    "looks by whichever comes first, and by both": {"monitoring": LIMITED},
-    "late reports": {"data": LAG},
-    "late reports, cure, three arms, calendar": THREE_ARMS | {"data": LAG, "monitoring": CALENDAR_3},
-    "frailty": {"data": "[simulation]\nfrailty = { variance = 0.7 }\n"},
-    "strata recorded in error": {"data": ERRORS},
-    "strata recorded in error, true ones analysed": {"data": ERRORS + 'analysed = "true"\n'},
-    "competing causes": {"data": COMPETING},
-    "patients at fixed times": {"data": '[simulation]\naccrual = "fixed"\n'},
-    "progression and death, progression monitored": BOTH | {"data": PROGRESSION},
-    "progression and death, death monitored, late reports and errors": BOTH
-    | {
-        "data": PROGRESSION + LAG + ERRORS,
-        "hypothesis": SECTIONS["hypothesis"].replace("DFS", "OS"),
-    },
-    "two strata, three looks by events": {},
-    "three arms, cure, futility by spending": THREE_ARMS | {"monitoring": FRACTIONS},
-    "hypothesis in one stratum, two-sided": {"hypothesis": ONE_STRATUM},
-    "two-sided with futility": {"hypothesis": TWO_SIDED, "monitoring": FRACTIONS},
-    "unstratified test, looks by calendar": {"hypothesis": UNSTRATIFIED, "monitoring": CALENDAR},
-}
-
-
-def _protocol(sections: dict[str, str]) -> Protocol:
-    """The trial with these sections; its data write the stratum as RISK."""
-    return small_trial(**(sections | {"data": sections.get("data", "") + DATA}))
-
-
-def _replicates(protocol: Protocol, scenario: str, *, seed: int, count: int) -> Iterator[Replicate]:
-    """Replicates 0, 1, ... as `simulate(..., replicate=k)` returns them, with the design made once."""
-    (truth,) = scenarios_of(scenario)
-    played = Played(protocol).of(truth)
-    for k in range(count):
-        yield full_replicate(played, truth.name, Stream(seed, truth.code, k))
-
-
-def _assert_same(design: Design, replicate: Replicate) -> None:
-    """Cut, derive and test each look by the analysis path, then read it as a committee does."""
-    history = ()
-    for look in replicate.looks:
-        snapshot = cut(replicate.records, look.cutoff)
-        assert snapshot.n == look.patients
-        if history and look.events == history[-1].events:
-            assert math.isnan(look.z), "a look that has nothing new to tell is not read"
-            continue
-        occasion = Occasion(planned_look=look.look)
-        if math.isnan(look.information):
-            with pytest.raises(DataError, match="Hold the look later"):
-                monitor(design, snapshot, history=history, occasion=occasion)
-            continue
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message="the analysis leaves out")
-            result = monitor(design, snapshot, history=history, occasion=occasion)
-        if result.not_read:
-            assert look.information < history[-1].information * (1.0 + 1e-4), "what is known has not grown"
-            assert look.look != replicate.stopped or replicate.exit is Exit.END
-            continue
-        history, found = result.looks, result.current
-        assert found.events == look.events
-        assert found.score == pytest.approx(look.score, abs=SUMMATION)
-        assert found.information == pytest.approx(look.information, abs=SUMMATION)
-        assert found.z == pytest.approx(look.z, abs=SUMMATION)
-        if look.look == replicate.stopped:
-            assert found.exit is replicate.exit
-            return
-        assert found.exit is Exit.CONTINUE
 
 
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("scenario", ["null", "alternative"])
 def test_the_simulated_looks_are_those_of_the_analysis_path(model: str, scenario: str) -> None:
-    protocol = _protocol(MODELS[model])
+    protocol = protocol_of(MODELS[model])
     design, exits = design_trial(protocol), set()
-    for replicate in _replicates(protocol, scenario, seed=2024, count=15):
-        _assert_same(design, replicate)
+    for replicate in replicates(protocol, scenario, seed=2024, count=15):
+        assert_same(design, replicate)
         exits.add(replicate.exit)
     assert len(exits) > 1 or scenario == "null"
 
@@ -297,11 +44,12 @@ def test_the_simulated_looks_are_those_of_the_analysis_path(model: str, scenario
 @pytest.mark.parametrize("model", [m for m in MODELS if "reports" in m or "looks" in m])
 def test_monitoring_holds_the_looks_on_the_days_on_which_the_simulation_does(model: str) -> None:
     """One rule: due by events, information or date, within limits, in the data as they are known."""
-    protocol = _protocol(MODELS[model])
+    protocol = protocol_of(MODELS[model])
     design = design_trial(protocol)
-    for replicate in _replicates(protocol, "alternative", seed=77, count=6):
+    for replicate in replicates(protocol, "alternative", seed=77, count=3):
         days = [look.cutoff for look in replicate.looks]
-        assert days == [due_date(design, replicate.records, k) for k in range(1, len(days) + 1)]
+        assert tuple(days) == dates_due(design, replicate.records, looks=len(days))
+        assert days[-1] == due_date(design, replicate.records, len(days))
         assert look_due(design, cut(replicate.records, days[1])) in {2, 3}
         assert look_due(design, cut(replicate.records, days[1] - timedelta(days=1))) == 1
 
@@ -309,48 +57,38 @@ def test_monitoring_holds_the_looks_on_the_days_on_which_the_simulation_does(mod
 @pytest.mark.parametrize("test", OTHER_TESTS)
 @pytest.mark.parametrize("scenario", ["null", "alternative"])
 def test_looks_by_other_tests_are_those_of_the_analysis_path(test: str, scenario: str) -> None:
-    protocol = _protocol(_tested_by(OTHER_TESTS[test]))
+    protocol = protocol_of(decided_by(OTHER_TESTS[test]))
     design = design_trial(protocol)
-    for replicate in _replicates(protocol, scenario, seed=11, count=6):
-        _assert_same(design, replicate)
+    for replicate in replicates(protocol, scenario, seed=11, count=6):
+        assert_same(design, replicate)
 
 
 def test_a_look_at_which_information_has_not_grown_is_not_read_and_stops_nothing() -> None:
     """Once everybody is followed to the horizon, events beyond it tell a restricted mean nothing."""
     monitoring = SECTIONS["monitoring"].replace("60", "65").replace("80", "69")
     quick = {"monitoring": monitoring, "accrual": SECTIONS["accrual"].replace("100.0", "400.0")}
-    protocol = _protocol(_tested_by(OTHER_TESTS["restricted mean"]) | quick)
+    protocol = protocol_of(decided_by(OTHER_TESTS["restricted mean"]) | quick)
     design, not_read = design_trial(protocol), 0
-    for replicate in _replicates(protocol, "null", seed=11, count=12):
-        _assert_same(design, replicate)
+    for replicate in replicates(protocol, "null", seed=11, count=12):
+        assert_same(design, replicate)
         known = [look.information for look in replicate.looks]
         not_read += sum(b < a * (1.0 + 1e-5) for a, b in pairwise(known))
     assert not_read > 0
 
 
 def test_trials_of_another_test_are_counted_as_their_replicates_end() -> None:
-    protocol = _protocol(_tested_by(OTHER_TESTS["restricted mean"]))
+    protocol = protocol_of(decided_by(OTHER_TESTS["restricted mean"]))
     found = simulate(protocol, trials=20, seed=11, scenarios="alternative")["alternative"]
-    ends = [r.exit for r in _replicates(protocol, "alternative", seed=11, count=20)]
+    ends = [r.exit for r in replicates(protocol, "alternative", seed=11, count=20)]
     assert found.rejection.value == sum(e is Exit.EFFICACY for e in ends) / 20
     assert math.isnan(found.one_step_hazard_ratio.value), "a mean difference has no hazard ratio"
     with pytest.raises(DesignError, match="estimates at the stop are those of the log-rank test"):
         simulate(protocol, trials=2, seed=11, scenarios="alternative", estimates=True)
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("model", MODELS)
-@pytest.mark.parametrize("scenario", ["null", "alternative"])
-def test_they_are_so_for_many_more_replicates(model: str, scenario: str) -> None:
-    protocol = _protocol(MODELS[model])
-    design = design_trial(protocol)
-    for replicate in _replicates(protocol, scenario, seed=2025, count=600):
-        _assert_same(design, replicate)
-
-
 def test_a_replicate_is_drawn_again_by_its_number() -> None:
-    protocol = _protocol({})
-    for replicate in _replicates(protocol, "alternative", seed=2**63, count=3):
+    protocol = protocol_of({})
+    for replicate in replicates(protocol, "alternative", seed=2**63, count=3):
         again = simulate(protocol, seed=2**63, scenarios="alternative", replicate=replicate.number)
         assert again.looks == replicate.looks
         assert (again.stopped, again.exit) == (replicate.stopped, replicate.exit)
@@ -360,7 +98,7 @@ def test_a_replicate_is_drawn_again_by_its_number() -> None:
 def test_the_log_rank_test_of_the_derived_times_gives_the_statistic_at_every_look() -> None:
     """The same promise without the committee's code between: cut, derive, logrank."""
     protocol = small_trial(data=DATA)
-    for replicate in _replicates(protocol, "alternative", seed=7, count=25):
+    for replicate in replicates(protocol, "alternative", seed=7, count=25):
         for look in replicate.looks:
             times = derive_time_to_event(
                 cut(replicate.records, look.cutoff), strata=("RISK",), population="ITTFL"
@@ -408,12 +146,12 @@ hazard_ratio = [0.5]
     times = replicate.records.times
     assert set(times["EVNTDESC"]) == {"relapse", "Followed to the horizon"}
     assert times.filter(times["CNSR"] == 1)["AVAL"].unique().len() == 1
-    _assert_same(design_trial(protocol), replicate)
+    assert_same(design_trial(protocol), replicate)
 
 
 def test_the_last_to_leave_may_be_lost() -> None:
     protocol = small_trial(dropout="[dropout]\nrate = 0.5", data=DATA)
-    for replicate in _replicates(protocol, "null", seed=2, count=5):
+    for replicate in replicates(protocol, "null", seed=2, count=5):
         assert set(replicate.records.times["EVNTDESC"]) == {"relapse", "Lost to follow-up"}
 
 
@@ -433,7 +171,7 @@ arm = "treatment"
 hazard_ratio = [0.5]
 """
     protocol = small_trial(assumptions=rare, dropout="", data=DATA)
-    found = list(_replicates(protocol, "alternative", seed=1, count=30))
+    found = list(replicates(protocol, "alternative", seed=1, count=30))
     short = [r for r in found if r.looks[-1].events < 80]
     assert 0 < len(short) < 30
     for replicate in short:
@@ -452,7 +190,7 @@ hazard_ratio = [0.5]
 def test_a_replicate_is_the_one_that_was_counted() -> None:
     protocol = small_trial(data=DATA)
     total = simulate(protocol, seed=99, trials=24, scenarios="alternative", workers=1)["alternative"]
-    found = list(_replicates(protocol, "alternative", seed=99, count=24))
+    found = list(replicates(protocol, "alternative", seed=99, count=24))
     rejected = sum(r.exit is Exit.EFFICACY for r in found)
     assert total.rejection.value == rejected / 24
     stops = [r.looks[r.stopped - 1] for r in found]
