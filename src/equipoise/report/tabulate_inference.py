@@ -10,7 +10,7 @@ from equipoise.report.tabulate_interim import P_SIDES, look_item
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from equipoise.monitoring import SequentialInterval, InterimInference, PastLookNow
+    from equipoise.monitoring import InterimInference, PastLookNow, SequentialInterval
 
 INFERENCE = "inference at the look"
 PAST = "past looks in the data now"
