@@ -15,12 +15,12 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WHAT = ("kaplan_meier", "logrank_stratified", "cox")
+WHAT = ("kaplan_meier", "logrank_stratified", "cox", "aalen_johansen")
 
 
 def call_and_input(what: str, n: int) -> Callable[[], object]:
     """The call to watch, its input already made: continuous times, half of them events, five covariates."""
-    from equipoise.survival import cox, kaplan_meier, logrank
+    from equipoise.survival import cox, cumulative_incidence, kaplan_meier, logrank
 
     rng = np.random.default_rng(20240131)
     time, event = rng.exponential(1000.0, n), rng.random(n) < 0.5
@@ -29,6 +29,9 @@ def call_and_input(what: str, n: int) -> Callable[[], object]:
     if what == "logrank_stratified":
         arm, stratum = rng.integers(0, 2, n), rng.integers(0, 6, n)
         return lambda: logrank(time, event, arm, strata=stratum)
+    if what == "aalen_johansen":
+        cause = event.astype(int) * rng.integers(1, 3, n)
+        return lambda: cumulative_incidence(time, cause)
     covariates = rng.normal(size=(n, 5))
     return lambda: cox(time, event, covariates)
 

@@ -199,4 +199,4 @@ def cumulative_incidence(
         )
     _check.one_of("ci", ci, get_args(LimitScale))
     _check.probability("level", level)
-    return CumulativeIncidence(risk, causes, incidence.T, np.sqrt(squared).T, variance, ci, level)
+    return CumulativeIncidence(risk, causes, incidence.T, np.sqrt(squared, out=squared).T, variance, ci, level)
