@@ -199,4 +199,5 @@ def cumulative_incidence(
         )
     _check.one_of("ci", ci, get_args(LimitScale))
     _check.probability("level", level)
-    return CumulativeIncidence(risk, causes, incidence.T, np.sqrt(squared, out=squared).T, variance, ci, level)
+    std_err = np.sqrt(squared, out=squared)
+    return CumulativeIncidence(risk, causes, incidence.T, std_err.T, variance, ci, level)
