@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from equipoise.monitoring.amendment import Amendment, amendment
+from equipoise.monitoring.amendment import Amendment, amendment, amendment_of_graph
 from equipoise.monitoring.blinded import BlindedSnapshot, blind
 from equipoise.monitoring.event_forecast import EventForecast, LookForecast
 from equipoise.monitoring.forecast import forecast_events
@@ -70,6 +70,7 @@ __all__ = [
     "SequentialInterval",
     "StratificationCheck",
     "amendment",
+    "amendment_of_graph",
     "blind",
     "closed_meeting",
     "crossing_table",

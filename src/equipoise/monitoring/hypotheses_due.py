@@ -94,7 +94,8 @@ def read_hypotheses(
         last = looks[-1].planned_look if looks else 0
         why = _not_read(one, data, looks, due, rejected=rejected)
         asked = name in only or (not only and (occasion.unplanned or occasion.final))
-        if name in rejected or not (asked or (due > last and not only)):
+        over = name in rejected or (bool(looks) and looks[-1].final)
+        if over or not (asked or (due > last and not only)):
             if looks:
                 found.append(standing_result(one, data, looks, not_read=why))
             continue
@@ -112,10 +113,10 @@ def _not_read(
     if design.hypothesis.id in rejected:
         return "it has been rejected"
     last = looks[-1].planned_look if looks else 0
+    if last >= len(design.looks) or (looks and looks[-1].final):
+        return "its last look has been held"
     if due > last:
         return "it is not among those looked at"
-    if last >= len(design.looks):
-        return "its last look has been held"
     coming = design.looks[last]
     events = int(hypothesis_data(design, data).event.sum())
     return f"{events} events, and {coming.label} is planned at {coming.events}"

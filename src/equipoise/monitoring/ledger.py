@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from equipoise._chain import NOTHING_BEFORE, Link, append, read_chain
+from equipoise.design import GraphicalDesign
 from equipoise.errors import ArgumentError, DataError
+from equipoise.monitoring.interim_result import InterimResult
 from equipoise.monitoring.ledger_entry import (
     AMENDMENT,
     LOOK,
+    MEETING,
     NO_TEST,
     OPENED,
     LedgerEntry,
@@ -20,12 +23,14 @@ from equipoise.monitoring.ledger_entry import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import polars as pl
 
     from equipoise.design import Design
     from equipoise.monitoring.amendment import Amendment
-    from equipoise.monitoring.interim_result import InterimResult
     from equipoise.monitoring.look_result import LookResult
+    from equipoise.monitoring.several_hypotheses import MonitoredHypotheses
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,13 @@ class InformationLedger:
 
     @property
     def hypothesis(self) -> str:
-        """Id of the hypothesis that is monitored."""
+        """Id of the hypothesis that is monitored; empty where there are several."""
         return self.entries[0].hypothesis
+
+    @property
+    def hypotheses(self) -> tuple[str, ...]:
+        """Ids of the hypotheses that are monitored, one or several together."""
+        return self.entries[0].hypotheses or (self.hypothesis,)
 
     @property
     def protocol_hash(self) -> str:
@@ -59,12 +69,34 @@ class InformationLedger:
 
     @property
     def history(self) -> tuple[LookResult, ...]:
-        """The looks as decided, each with the bounds that it was read against; for `monitor`."""
+        """The looks as decided, each with the bounds that it was read against; for `monitor`.
+
+        Raises
+        ------
+        DataError
+            The ledger keeps several hypotheses: see `held`.
+
+        """
+        if not self.hypothesis:
+            raise DataError(
+                f"{self.path}: keeps the looks of {', '.join(self.hypotheses)} together. Say of which."
+            )
         return tuple(e.look for e in self.entries if e.look is not None)
+
+    @property
+    def held(self) -> dict[str, tuple[LookResult, ...]]:
+        """The looks as decided of each hypothesis; for `monitor` and `read_hypotheses`."""
+        if self.hypothesis:
+            return {self.hypothesis: self.history}
+        found = [s for e in self.entries for s in e.standings]
+        return {
+            name: tuple(s.look for s in found if s.hypothesis == name and s.look is not None)
+            for name in self.hypotheses
+        }
 
     def record(
         self,
-        result: InterimResult,
+        result: InterimResult | MonitoredHypotheses,
         *,
         committee_action: str,
         by: str,
@@ -76,7 +108,8 @@ class InformationLedger:
         Parameters
         ----------
         result
-            Of `monitor`, read with this ledger's history.
+            Of `monitor`, read with this ledger's history; of several hypotheses that of `monitor_several`,
+            which becomes one entry.
         committee_action
             What the committee did, in its own words; it may differ from what the rule implies.
         by
@@ -96,19 +129,32 @@ class InformationLedger:
         """
         action = _words("committee_action", committee_action, "What the committee did: 'continue', 'stop'.")
         self._require_mine(result)
+        read: dict[str, Any]
+        if isinstance(result, InterimResult):
+            read = {
+                "kind": NO_TEST if result.not_read else LOOK,
+                "hypothesis": result.hypothesis,
+                "data_hash": result.data_hash,
+                "status": result.status,
+                "look": None if result.not_read else result.current,
+            }
+        else:
+            read = {
+                "kind": MEETING,
+                "hypothesis": "",
+                "data_hash": next(iter(result.data_hashes), ""),
+                "status": "; ".join(f"{s.hypothesis}: {s.status}" for s in result.standings),
+                "standings": result.standings,
+            }
         entry = LedgerEntry(
-            kind=NO_TEST if result.not_read else LOOK,
             when=_time(when),
             by=_words("by", by, "The name of the person who records."),
             trial=result.trial,
-            hypothesis=result.hypothesis,
             protocol_hash=result.protocol_hash,
-            data_hash=result.data_hash,
             cutoff=result.cutoff,
-            status=result.status,
             action=action,
             reason=reason.strip(),
-            look=None if result.not_read else result.current,
+            **read,
         )
         return self._with(entry)
 
@@ -143,38 +189,47 @@ class InformationLedger:
         return self._with(entry)
 
     def to_frame(self) -> pl.DataFrame:
-        """One row an entry: when, who, what, and of a look its information, statistic, bound and status."""
+        """One row an entry: when, who, what, and of a look its information, statistic, bound and status.
+
+        A meeting that reads several hypotheses has one row each, with the bound at the level in force.
+        """
         import polars as pl
 
-        return pl.DataFrame([e.row() | {"entry": i} for i, e in enumerate(self.entries, start=1)])
+        rows = [row | {"entry": i} for i, e in enumerate(self.entries, start=1) for row in e.rows()]
+        return pl.DataFrame(rows, infer_schema_length=None)
 
     def _with(self, entry: LedgerEntry) -> InformationLedger:
         new = append(self.path, said_by(entry), after=self.head)
         return replace(self, entries=(*self.entries, entry), head=new.hash)
 
-    def _require_mine(self, result: InterimResult) -> None:
-        if (result.trial, result.hypothesis) != (self.trial, self.hypothesis):
+    def _require_mine(self, result: InterimResult | MonitoredHypotheses) -> None:
+        alone = isinstance(result, InterimResult)
+        of = (result.hypothesis,) if isinstance(result, InterimResult) else result.found.test.graph.hypotheses
+        if (result.trial, of) != (self.trial, self.hypotheses) or alone != bool(self.hypothesis):
             raise DataError(
-                f"{self.path}: belongs to {self.trial}, hypothesis {self.hypothesis}; the look is of "
-                f"{result.trial}, {result.hypothesis}."
+                f"{self.path}: belongs to {self.trial}, {_named(self.hypotheses)}; the look is of "
+                f"{result.trial}, {_named(of)}."
             )
         if result.protocol_hash != self.protocol_hash:
             raise DataError(
                 f"{self.path}: protocol {self.protocol_hash[:8]} is in force, the look was read under "
                 f"{result.protocol_hash[:8]}. Record the amendment first."
             )
-        before = result.looks if result.not_read else result.looks[:-1]
-        if before != self.history:
-            raise DataError(
-                f"{self.path}: the look follows {len(before)} others that are not the {len(self.history)} "
-                "recorded here. Read it with this ledger's history."
-            )
+        read = (result,) if isinstance(result, InterimResult) else result.results
+        before = {r.hypothesis: r.looks if r.not_read else r.looks[:-1] for r in read}
+        for name, looks in self.held.items():
+            follows = before.get(name, ())
+            if follows != looks:
+                raise DataError(
+                    f"{self.path}: the look of {name} follows {len(follows)} others that are not the "
+                    f"{len(looks)} recorded here. Read it with this ledger's history."
+                )
 
 
 def open_ledger(
-    path: str | Path, design: Design, *, by: str, when: dt.datetime | None = None
+    path: str | Path, design: Design | GraphicalDesign, *, by: str, when: dt.datetime | None = None
 ) -> InformationLedger:
-    """The ledger of a design: read where the file exists, else begun.
+    """The ledger of a design, of one hypothesis or of several: read where the file exists, else begun.
 
     Raises
     ------
@@ -183,21 +238,23 @@ def open_ledger(
 
     """
     place = Path(path)
+    of = design.procedure.graph.hypotheses if isinstance(design, GraphicalDesign) else (design.hypothesis.id,)
+    trial = design.protocol.trial.name
     if place.exists():
         found = read_ledger(place)
-        mine = (design.protocol.trial.name, design.hypothesis.id)
-        if (found.trial, found.hypothesis) != mine:
+        if (found.trial, found.hypotheses) != (trial, of):
             raise DataError(
-                f"{place}: is the ledger of {found.trial}, hypothesis {found.hypothesis}, not of {mine[0]}, "
-                f"{mine[1]}. Name another file."
+                f"{place}: is the ledger of {found.trial}, {_named(found.hypotheses)}, not of {trial}, "
+                f"{_named(of)}. Name another file."
             )
         return found
     entry = LedgerEntry(
         kind=OPENED,
         when=_time(when),
         by=_words("by", by, "The name of the person who records."),
-        trial=design.protocol.trial.name,
-        hypothesis=design.hypothesis.id,
+        trial=trial,
+        hypothesis="" if isinstance(design, GraphicalDesign) else of[0],
+        hypotheses=of if isinstance(design, GraphicalDesign) else (),
         protocol_hash=design.protocol.hash,
     )
     return _ledger(place, (append(place, said_by(entry), after=NOTHING_BEFORE),))
@@ -225,6 +282,11 @@ def _ledger(path: Path, links: tuple[Link, ...]) -> InformationLedger:
             f"{path}: is no information ledger: it does not begin with a trial. Is it the right file?"
         )
     return InformationLedger(path, entries, links[-1].hash)
+
+
+def _named(hypotheses: Sequence[str]) -> str:
+    """Hypothesis A; hypotheses A, B."""
+    return f"hypothes{'is' if len(hypotheses) == 1 else 'es'} {', '.join(hypotheses)}"
 
 
 def _words(name: str, value: str, remedy: str) -> str:
