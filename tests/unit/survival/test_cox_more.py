@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import numpy as np
 import polars as pl
 import pytest
@@ -37,20 +35,32 @@ def test_a_formula_needs_formulaic(monkeypatch: pytest.MonkeyPatch) -> None:
         cox("t", "d", "arm + wave", data=TABLE)
 
 
-def test_a_formula_gives_its_columns_without_the_intercept(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stand-in for formulaic, which is optional: it codes the formula's columns, the intercept first."""
-
-    def model_matrix(formula: str, data: pl.DataFrame, na_action: str) -> object:
-        assert (formula, na_action) == ("arm + wave", "raise")
-        frame = data.to_pandas()[["arm", "wave"]]
-        frame.insert(0, "Intercept", 1.0)
-        return frame
-
-    stand_in = SimpleNamespace(model_matrix=model_matrix)
-    monkeypatch.setattr("equipoise.survival._formula.import_module", lambda _: stand_in)
+def test_a_formula_gives_its_columns_without_the_intercept() -> None:
     fit = cox("t", "d", "arm + wave", data=TABLE)
     assert fit.names == ("arm", "wave")
     np.testing.assert_array_equal(fit.coef, cox(T.time, T.event, X).coef)
+
+
+def test_a_column_of_words_is_coded_by_its_levels() -> None:
+    table = TABLE.with_columns(site=pl.when(pl.col("wave") > 0.0).then(pl.lit("b")).otherwise(pl.lit("a")))
+    fit = cox("t", "d", "site", data=table)
+    assert fit.names == ("site[T.b]",)
+    np.testing.assert_allclose(fit.coef, cox(T.time, T.event, X[:, 1] > 0.0).coef, rtol=ITERATION)
+
+
+@pytest.mark.parametrize(
+    ("formula", "message"),
+    [
+        ("arm + wave", "wave is missing in 1 of 80.*Leave out, or repair, rows without wave"),
+        ("arm + wav", r"`wav` is not present.* The columns are t, d, arm, wave, s"),
+        ("arm +", "must be a formula of the columns .*Operator"),
+    ],
+)
+def test_a_formula_that_cannot_be_read_says_why(formula: str, message: str) -> None:
+    table = TABLE.with_columns(wave=pl.when(pl.int_range(80) == 7).then(None).otherwise(pl.col("wave")))
+    for data in (table, table.to_pandas()):
+        with pytest.raises(ArgumentError, match=message):
+            cox("t", "d", formula, data=data)
 
 
 def test_martingale_residuals_sum_to_zero_and_score_residuals_too() -> None:
