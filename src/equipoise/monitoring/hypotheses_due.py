@@ -101,7 +101,7 @@ def read_hypotheses(
             continue
         if asked and not only and hypothesis_data(one, data).event.sum() == 0:
             continue
-        at = max(last, 1) if occasion.unplanned else max(due, last + 1)
+        at = None if occasion.unplanned or occasion.final else max(due, last + 1)
         found.append(monitor(one, data, history=looks, occasion=replace(occasion, planned_look=at)))
     return tuple(found)
 

@@ -217,8 +217,11 @@ def _read_as(
             )
     elif occasion.overrun:
         look = next(k.planned_look for k in history if k.exit in STOPPED)
+    elif occasion.unplanned:
+        look = max(last, 1)
     else:
-        look = max(last, 1) if occasion.unplanned else last + 1
+        # A trial that ends short of its events is read as its last look, not as an interim one passed over.
+        look = max(len(design.looks), last + 1) if occasion.final else last + 1
     require_planned(design, look)
     return look
 

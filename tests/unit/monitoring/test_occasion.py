@@ -252,3 +252,13 @@ def test_rules_by_look_follow_the_looks_as_held() -> None:
         looks_as_held(plan, [0.2, 0.3], [2, 1])
     with pytest.raises(ArgumentError, match="one planned look for each"):
         looks_as_held(plan, [0.2, 0.3], [1])
+
+
+def test_a_trial_that_ends_before_its_first_efficacy_look_is_read_for_efficacy(
+    design: Design, records: TrialRecords
+) -> None:
+    """The first planned look is not read for efficacy; a last analysis at its place is."""
+    last = monitor(design, cut(records, at_events(design, records, 5)), occasion=Occasion(final=True)).current
+    assert (last.planned_look, last.label) == (4, design.looks[3].label)
+    assert last.efficacy_z == pytest.approx(1.959964, abs=1e-6), "one look spends all of one-sided 0.025"
+    assert last.alpha_spent == pytest.approx(0.025, abs=1e-12)
