@@ -26,6 +26,7 @@ def subgroup_analysis(
 ) -> SubgroupAnalysis | None:
     """Hazard ratio by level of each planned factor with its interaction; None where none is planned.
 
+    Survival by level is given at the first of the planned milestones.
     Subjects whose level is missing form the level "unknown": nobody is left out.
     """
     planned = protocol.analyses.subgroup
@@ -38,6 +39,8 @@ def subgroup_analysis(
     stratified = strata_of_test(protocol, hypothesis, protocol.strata_ids)
     strata = strata_as_pooled(protocol, hypothesis, pair.stratum, pair.event) if stratified else None
     factors = {s.label: _levels(pair.baseline, s) for s in planned}
+    milestones = protocol.analyses.milestones
+    at = milestones[0] * protocol.trial.days_per_unit if milestones else None
     return attempts(
         "subgroups",
         lambda: subgroups(
@@ -47,6 +50,7 @@ def subgroup_analysis(
             factors,
             control=protocol.control.id,
             strata=strata,
+            at=at,
             level=protocol.analyses.level,
         ),
     )

@@ -35,7 +35,7 @@ class Analyses(Section):
     """What is estimated of the endpoints."""
 
     milestones: tuple[Positive, ...] = ()
-    """Times at which survival is quoted."""
+    """Times at which survival is quoted; the first also in the headline and by subgroup."""
     standard_error: Literal["greenwood", "peto", "tsiatis"] = "greenwood"
     """Convention of the standard error of survival."""
     level: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.95

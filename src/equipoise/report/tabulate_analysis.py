@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 
 from equipoise.report import numbers
-from equipoise.report.results_table import ResultRow, ResultsTable, result_row
+from equipoise.report.results_table import ResultRow, ResultsTable, result_row, words_row
 from equipoise.report.tabulate_endpoint import at_time, endpoint_rows
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from equipoise.analysis.results import TrialAnalysis
     from equipoise.analysis.safety_analysis import SafetyAnalysis
     from equipoise.safety import AdverseEventRates
-    from equipoise.survival import CumulativeIncidence, SubgroupAnalysis
+    from equipoise.survival import CumulativeIncidence, Subgroup, SubgroupAnalysis
 
 CAUSES = "causes"
 SUBGROUPS = "subgroups"
@@ -34,7 +35,7 @@ def analysis_table(analysis: TrialAnalysis) -> ResultsTable:
         times = analysis.protocol.analyses.milestones
         rows += incidence_rows(analysis.incidence, times, unit, days)
     if analysis.subgroups is not None:
-        rows += subgroup_rows(analysis.subgroups)
+        rows += subgroup_rows(analysis.subgroups, unit, days)
     if analysis.adverse_events is not None:
         rows += safety_rows(analysis.adverse_events)
     rows += [
@@ -65,8 +66,8 @@ def incidence_rows(
             yield result_row(CAUSES, name, value, method=method, **about)
 
 
-def subgroup_rows(analysis: SubgroupAnalysis) -> Iterator[ResultRow]:
-    """Subjects, events and hazard ratio of each level, and the interaction of each factor."""
+def subgroup_rows(analysis: SubgroupAnalysis, unit: str, unit_days: float) -> Iterator[ResultRow]:
+    """Subjects, events, hazard ratio and survival of each level, and the interaction of each factor."""
     control, experimental = (str(g) for g in analysis.groups)
     for s in (analysis.overall, *analysis.subgroups):
         about = {"population": "all", "item": level_item(s.factor, s.level)}
@@ -88,6 +89,10 @@ def subgroup_rows(analysis: SubgroupAnalysis) -> Iterator[ResultRow]:
                 **about,
                 **note,
             )
+        yield from _level_milestone_rows(analysis, s)
+    if analysis.at is not None:
+        when = numbers.milestone_name(analysis.at / unit_days, unit)
+        yield words_row(SUBGROUPS, "milestone", when, population="all")
     for i in analysis.interactions:
         value = i.likelihood_ratio.p if i.likelihood_ratio else float("nan")
         note = {"note": i.note} if i.note else {}
@@ -95,6 +100,28 @@ def subgroup_rows(analysis: SubgroupAnalysis) -> Iterator[ResultRow]:
         yield result_row(
             SUBGROUPS, "interaction_p", value, population="all", item=i.factor, method=method, **note
         )
+
+
+def _level_milestone_rows(analysis: SubgroupAnalysis, s: Subgroup) -> Iterator[ResultRow]:
+    """Survival of a level by arm at the milestone, and the difference with its limits."""
+    if analysis.at is None:
+        return
+    control, experimental = (str(g) for g in analysis.groups)
+    about = {
+        "population": "all",
+        "item": level_item(s.factor, s.level),
+        "unit": "proportion",
+        "method": f"Kaplan–Meier, Greenwood error, {numbers.confidence(analysis.level)}",
+    }
+    found, missing = s.milestone, float("nan")
+    note = {"note": f"not estimable: {s.milestone_note}"} if s.milestone_note else {}
+    for arm, value in zip((control, experimental), s.milestone_survival or (missing, missing), strict=True):
+        reason = note if math.isnan(value) else {}
+        yield result_row(SUBGROUPS, "survival", value, group=arm, **about, **reason)
+    pair = f"{experimental} v {control}"
+    for name in ("difference", "lower", "upper"):
+        value = getattr(found, name) if found else missing
+        yield result_row(SUBGROUPS, f"survival_{name}", value, group=pair, **about, **note)
 
 
 def level_item(factor: str, level: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from scipy.special import chdtrc
@@ -17,6 +17,7 @@ from equipoise.survival._display import Displayed
 from equipoise.survival._frames import frame
 from equipoise.survival.cox import cox
 from equipoise.survival.cox_fit import ChiSquareTest, CoxFit, CoxStatus
+from equipoise.survival.kaplan_meier import kaplan_meier
 from equipoise.survival.milestone import MilestoneComparison, milestone
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ class Subgroup:
     `note` is empty where the hazard ratio is the Cox model's own. Where it has no finite one (often an arm
     without events) ratio and limits are those of Firth's penalised likelihood and its profile, or without
     Firth 0 or inf with limits 0 and inf; where nothing can be compared they are nan; `note` says which and
-    why. `milestone` holds survival at the time asked for by arm, None where an arm was not followed so long.
+    why. `milestone_survival` holds survival at the time asked for, control first, nan for an arm that was not
+    followed so long; `milestone` its comparison, None where there is none, and `milestone_note` says why.
     """
 
     factor: str
@@ -49,6 +51,8 @@ class Subgroup:
     upper: float
     note: str
     milestone: MilestoneComparison | None = None
+    milestone_note: str = ""
+    milestone_survival: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +88,17 @@ class SubgroupAnalysis(Displayed):
         """A row for everybody, then for each level, with the factor's interaction p on each of its rows.
 
         Where a milestone was asked for: survival_control, survival_experimental and survival_difference with
-        difference_lower and difference_upper.
+        difference_lower and difference_upper, and milestone_note why a level has none. interaction_note says
+        why a test is missing or how it was made.
         """
-        names = [name for name in Subgroup.__slots__ if name != "milestone"]
+        names = [name for name in Subgroup.__slots__ if not name.startswith("milestone")]
         rows = (self.overall, *self.subgroups)
         by_factor = {i.factor: i for i in self.interactions}
         found = [by_factor.get(row.factor) for row in rows]
         tests = {
             "interaction_p": [i.likelihood_ratio.p if i and i.likelihood_ratio else None for i in found],
             "interaction_wald_p": [i.wald.p if i and i.wald else None for i in found],
+            "interaction_note": [i.note if i else "" for i in found],
         }
         columns: dict[str, Any] = {name: [getattr(row, name) for row in rows] for name in names}
         columns["level"] = [str(row.level) for row in rows]
@@ -110,16 +116,18 @@ class SubgroupAnalysis(Displayed):
             columns += ["survival_control", "survival_experimental"]
         return self.to_frame().select("factor", "level", *counts, *columns, "note")
 
-    def _milestones(self, rows: tuple[Subgroup, ...]) -> dict[str, list[float | None]]:
+    def _milestones(self, rows: tuple[Subgroup, ...]) -> dict[str, list[Any]]:
         if self.at is None:
             return {}
         found = [row.milestone for row in rows]
+        known = [row.milestone_survival for row in rows]
         return {
-            "survival_control": [None if m is None else float(m.survival[0]) for m in found],
-            "survival_experimental": [None if m is None else float(m.survival[1]) for m in found],
+            "survival_control": [None if s is None else s[0] for s in known],
+            "survival_experimental": [None if s is None else s[1] for s in known],
             "survival_difference": [None if m is None else m.difference for m in found],
             "difference_lower": [None if m is None else m.lower for m in found],
             "difference_upper": [None if m is None else m.upper for m in found],
+            "milestone_note": [row.milestone_note for row in rows],
         }
 
 
@@ -156,7 +164,8 @@ def subgroups(
     its levels are free and the hazard ratios by level are those printed. Likelihood ratio test:
     2 (Σ l_level - l_common). Wald test: Cochran's Σ w (b_level - b_mean)², w = 1/variance. Degrees of
     freedom: levels that can be compared, less 1. A level without events counts in neither test; one with
-    events on one arm only counts in the likelihood ratio test.
+    events on one arm only has no finite b, so that the Wald test takes b and its variance there from Firth's
+    penalised likelihood, and says so (`firth=False`: no Wald test, and a note).
     """
     t = _arrays.times("time", time)
     d = _arrays.events("event", event)
@@ -175,7 +184,7 @@ def subgroups(
         rows += found
         interactions.append(tests)
     everybody = np.ones(len(t), dtype=np.bool_)
-    overall, _ = trial.compare("all", "all", everybody)
+    overall = trial.compare("all", "all", everybody).row
     return SubgroupAnalysis(arms.labels, overall, tuple(rows), tuple(interactions), ties, level, when)
 
 
@@ -207,8 +216,8 @@ class _Trial:
             timefix=self.timefix,
         )
 
-    def compare(self, factor: str, label: Any, inside: BoolArray) -> tuple[Subgroup, CoxFit | None]:
-        """One subgroup, and its fit where there is one."""
+    def compare(self, factor: str, label: Any, inside: BoolArray) -> _Compared:
+        """One subgroup, its fit, and the fit whose hazard ratio is finite, each where there is one."""
         n = np.bincount(self.arm[inside], minlength=2)
         events = np.bincount(self.arm[inside & self.event], minlength=2)
         fit, note = None, ""
@@ -216,27 +225,51 @@ class _Trial:
             fit = self.fit(inside)
         except DataError:
             note = _why_not(n, events)
+        finite = fit
         ratio, lower, upper = np.nan, np.nan, np.nan
         if fit is not None:
             ratio, lower, upper = (float(x[0]) for x in (fit.hazard_ratio, fit.lower, fit.upper))
         if fit is not None and fit.status is CoxStatus.MONOTONE:
+            finite = None
             note = "no finite hazard ratio: " + _one_sided(events)
             if self.firth:
-                limits = self.fit(inside, penalty=Firth()).profile_limits()
+                finite = self.fit(inside, penalty=Firth())
+                limits = finite.profile_limits()
                 ratio, lower, upper = (float(x[0]) for x in (limits.hazard_ratio, limits.lower, limits.upper))
                 note = "Firth's penalty and its profile limits: " + _one_sided(events)
         counts = (int(n[0]), int(n[1]), int(events[0]), int(events[1]))
-        row = Subgroup(factor, label, *counts, ratio, lower, upper, note, self._milestone(inside))
-        return row, fit
+        row = Subgroup(factor, label, *counts, ratio, lower, upper, note, *self._milestone(inside))
+        return _Compared(row, fit, finite)
 
-    def _milestone(self, inside: BoolArray) -> MilestoneComparison | None:
+    def _milestone(
+        self, inside: BoolArray
+    ) -> tuple[MilestoneComparison | None, str, tuple[float, float] | None]:
+        """Survival at the milestone compared, or why it cannot be; and survival by arm."""
         if self.at is None:
-            return None
+            return None, "", None
+        survival = (self._survival(inside & (self.arm == 0)), self._survival(inside & (self.arm == 1)))
+        if len(np.unique(self.arm[inside])) < 2:
+            return None, "no comparison: one arm has no subject here", survival
         arrays = (self.time[inside], self.event[inside], self.arm[inside])
         try:
-            return milestone(*arrays, at=self.at, level=self.level, timefix=self.timefix)
-        except InputError:
-            return None
+            return milestone(*arrays, at=self.at, level=self.level, timefix=self.timefix), "", survival
+        except InputError as error:
+            return None, str(error), survival
+
+    def _survival(self, who: BoolArray) -> float:
+        """Kaplan-Meier survival at the milestone; nan where nobody was followed so long."""
+        if not who.any():
+            return float("nan")
+        curve = kaplan_meier(self.time[who], self.event[who], timefix=self.timefix)
+        return float(curve.at(self.at).survival[0])
+
+
+class _Compared(NamedTuple):
+    """A subgroup with its Cox fit, and with one whose hazard ratio is finite."""
+
+    row: Subgroup
+    fit: CoxFit | None
+    finite: CoxFit | None
 
 
 def _why_not(n: IntArray, events: IntArray) -> str:
@@ -256,24 +289,25 @@ def _one_sided(events: IntArray) -> str:
 
 
 def _by_level(trial: _Trial, factor: str, levels: Levels) -> tuple[list[Subgroup], Interaction]:
-    rows, fits, compared = [], [], np.zeros(len(trial.time), dtype=np.bool_)
-    for code, label in enumerate(levels.labels):
-        inside = levels.codes == code
-        row, fit = trial.compare(factor, label, inside)
-        rows.append(row)
-        if fit is not None:
-            fits.append(fit)
-            compared |= inside
+    found = [
+        (trial.compare(factor, x, levels.codes == i), levels.codes == i) for i, x in enumerate(levels.labels)
+    ]
+    rows = [each.row for each, _ in found]
+    fits = [each.fit for each, _ in found if each.fit is not None]
     if len(fits) < 2:
         return rows, Interaction(factor, None, None, "fewer than two levels can be compared")
+    compared = np.any([inside for each, inside in found if each.fit is not None], axis=0)
     common = trial.fit(compared, levels.codes)
     df = len(fits) - 1
     gain = 2.0 * max(sum(fit.loglik[1] for fit in fits) - common.loglik[1], 0.0)
     ratio_test = ChiSquareTest(gain, df, float(chdtrc(df, gain)))
-    if any(fit.status is CoxStatus.MONOTONE for fit in fits):
+    monotone = any(fit.status is CoxStatus.MONOTONE for fit in fits)
+    if monotone and not trial.firth:
         note = "no Wald test: a level has no finite hazard ratio"
         return rows, Interaction(factor, ratio_test, None, note)
-    b = np.array([fit.coef[0] for fit in fits])
-    w = np.array([fit.std_err[0] ** -2 for fit in fits])
+    finite = [each.finite for each, _ in found if each.finite is not None]
+    b = np.array([fit.coef[0] for fit in finite])
+    w = np.array([fit.std_err[0] ** -2 for fit in finite])
     q = float(np.sum(w * (b - np.sum(w * b) / np.sum(w)) ** 2))
-    return rows, Interaction(factor, ratio_test, ChiSquareTest(q, df, float(chdtrc(df, q))), "")
+    note = "Wald test by Firth's penalty in the levels without finite hazard ratio" if monotone else ""
+    return rows, Interaction(factor, ratio_test, ChiSquareTest(q, df, float(chdtrc(df, q))), note)

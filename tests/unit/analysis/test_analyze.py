@@ -78,6 +78,10 @@ def test_subgroups_causes_and_adverse_events_are_there(planned: str) -> None:
     found = analyze(parse_protocol(planned), records())
     levels = [s.level for s in found.subgroups.subgroups]
     assert levels == ["F", "M", "unknown"]
+    men = records().subjects.filter(pl.col("SEX") == "M")["USUBJID"].to_list()
+    inside = whole_table(records()).filter(pl.col("USUBJID").is_in(men))
+    alone = kaplan_meier(inside["AVAL"], inside["CNSR"] == 0, group=inside["TRT01P"]).at([6 * 30.4375])
+    assert found.subgroups.subgroups[1].milestone_survival == pytest.approx(tuple(alone.survival.tolist()))
     assert set(found.incidence.causes) == {"relapse", "death"}
     assert found.adverse_events.graded.grade == 3
     assert set(found.adverse_events.by_stratum) == {"low", "high"}

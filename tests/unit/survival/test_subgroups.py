@@ -64,6 +64,7 @@ def test_levels_without_events_are_said_and_do_not_stop_the_rest() -> None:
     assert risk.likelihood_ratio.df == 2
     assert risk.wald is None
     assert "no finite hazard ratio" in risk.note
+    assert found.to_frame()["interaction_note"].to_list()[1] == risk.note
     frame = found.to_frame()
     assert frame.filter(pl.col("level") == "2")["hazard_ratio"].to_list() == [None]
 
@@ -102,3 +103,38 @@ def test_survival_at_a_milestone_by_level_where_it_is_known() -> None:
     assert frame["survival_difference"].null_count() == 1
     assert frame["difference_lower"][0] < frame["survival_difference"][0] < frame["difference_upper"][0]
     assert "survival_control" not in subgroups(t.time, t.event, t.arm, {"risk": level}).to_frame().columns
+
+
+def test_the_wald_test_takes_firths_estimate_where_a_level_has_no_finite_one() -> None:
+    """Cochran's Q by hand from three separate fits, the last of them penalised."""
+    t = trial(3, 200)
+    level = np.arange(200) % 3
+    event = t.event & ~((level == 2) & (t.arm == 1))
+    [risk] = subgroups(t.time, event, t.arm, {"risk": level}).interactions
+    parts = [
+        cox(t.time[level == i], event[level == i], t.arm[level == i], penalty="firth" if i == 2 else None)
+        for i in range(3)
+    ]
+    b, v = (
+        np.array([float(x[0]) for x in values])
+        for values in zip(*((p.coef, p.std_err**2) for p in parts), strict=True)
+    )
+    mean = sum(b / v) / sum(1 / v)
+    np.testing.assert_allclose(risk.wald.chi2, sum((b - mean) ** 2 / v), rtol=ITERATION)
+    assert risk.wald.df == 2
+    assert risk.note == "Wald test by Firth's penalty in the levels without finite hazard ratio"
+
+
+def test_survival_is_said_by_arm_even_where_it_cannot_be_compared() -> None:
+    t = trial(6, 200)
+    level = np.arange(200) % 2
+    event = t.event & (level == 1)
+    followed = np.where((level == 0) & (t.arm == 1), np.minimum(t.time, 3.0), t.time)
+    found = subgroups(t.time, event, t.arm, {"risk": level}, at=5).subgroups[0]
+    assert found.milestone is None
+    assert found.milestone_survival == (1.0, 1.0)
+    assert "survival is 0 or 1 on both arms" in found.milestone_note
+    shorter = subgroups(followed, event, t.arm, {"risk": level}, at=5).subgroups[0]
+    assert shorter.milestone_survival[0] == 1.0
+    assert np.isnan(shorter.milestone_survival[1])
+    assert "was followed that long" in shorter.milestone_note
