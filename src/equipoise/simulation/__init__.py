@@ -13,6 +13,11 @@ from equipoise.simulation.operating_characteristics import (
 from equipoise.simulation.replicate import Replicate, ReplicateLook
 from equipoise.simulation.scenario import Scenario
 from equipoise.simulation.scenario_grid import read_scenarios
+from equipoise.simulation.several_hypotheses import (
+    GraphCharacteristics,
+    HypothesisRejections,
+    simulate_hypotheses,
+)
 from equipoise.simulation.simulate import simulate
 from equipoise.simulation.stopped_inference import EstimatedEffect, StoppedInference
 
@@ -20,7 +25,9 @@ __all__ = [
     "Distribution",
     "Estimate",
     "EstimatedEffect",
+    "GraphCharacteristics",
     "GraphRejections",
+    "HypothesisRejections",
     "LookCharacteristics",
     "OperatingCharacteristics",
     "Replicate",
@@ -32,4 +39,5 @@ __all__ = [
     "graph_rejection_rates",
     "read_scenarios",
     "simulate",
+    "simulate_hypotheses",
 ]

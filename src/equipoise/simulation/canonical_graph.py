@@ -19,7 +19,7 @@ from equipoise.numerics.streams import CANONICAL_SCORES, Stream, scenario_code
 from equipoise.simulation.estimates import Estimate, proportion
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import polars as pl
 
@@ -242,14 +242,33 @@ def _rejected(
     bounds: Mapping[str, list[tuple[float, FloatArray]]],
     z: Mapping[str, FloatArray],
 ) -> dict[str, BoolArray]:
-    """The graph, step by step over all draws at once, shape (draws,) each."""
+    """What the graph rejects in each draw."""
+    size = len(next(iter(z.values())))
+    return rejected_by_graph(procedure, size, lambda name, level: _crossed(z[name], bounds, name, level))
+
+
+def rejected_by_graph(
+    procedure: GraphicalProcedure, size: int, crossed: Callable[[str, float], BoolArray]
+) -> dict[str, BoolArray]:
+    """The graph, step by step over all draws at once, shape (size,) each.
+
+    Parameters
+    ----------
+    procedure
+        Graph and total alpha.
+    size
+        Number of draws.
+    crossed
+        Whether any look of a hypothesis crosses at a level, shape (size,).
+
+    """
     ids = procedure.graph.hypotheses
-    done = {name: np.zeros(len(z[name]), dtype=bool) for name in ids}
+    done = {name: np.zeros(size, dtype=np.bool_) for name in ids}
     # Sets of rejections come fewest first: who is rejected here stands in a larger set, read later.
     for gone, left in procedure.graph.remaining():
         here = np.all([done[name] == (name in gone) for name in ids], axis=0)
         for name in left.hypotheses:
-            now = here & _crossed(z[name], bounds, name, left.weight(name) * procedure.alpha)
+            now = here & crossed(name, left.weight(name) * procedure.alpha)
             done[name] |= now
             here &= ~now
     return done
