@@ -232,13 +232,18 @@ record_figures <- function() {
             record(name, ties, "", NA, "std_err", sqrt(fit$var[1, 1]))
             record(name, ties, "", NA, "loglik_null", fit$loglik[1])
             record(name, ties, "", NA, "loglik", fit$loglik[2])
+            for (transform in c("km", "log")) {
+                record(name, paste0(ties, "_zph_", transform), "", NA, "chi2", cox.zph(fit, transform)$table[1, "chisq"])
+            }
         }
         for (role in 1:2) {
-            fit <- survfit(Surv(d$time, d$event) ~ 1, subset = d$group == arms[role])
+            fit <- survfit(Surv(d$time, d$event) ~ 1, subset = d$group == arms[role], conf.type = "log-log")
             at <- quantile(d$time[d$event == 1], c(0.25, 0.75), type = 1)
             s <- summary(fit, times = at, extend = TRUE)
             record(name, "curve", c("control", "experimental")[role], at, "survival", s$surv)
             record(name, "curve", c("control", "experimental")[role], at, "greenwood", s$std.err)
+            record(name, "curve", c("control", "experimental")[role], at, "lower", s$lower)
+            record(name, "curve", c("control", "experimental")[role], at, "upper", s$upper)
         }
     }
 }

@@ -10,7 +10,7 @@ import pytest
 
 from equipoise.survival import FlemingHarrington, cox, kaplan_meier, logrank
 from reference.survival.replay import HERE, recorded
-from tolerances import ITERATION, SUMMATION
+from tolerances import ITERATION, SUMMATION, ZPH
 
 Figures = dict[str, tuple[Path, str]]
 FIGURES = recorded(HERE / "figures.csv")
@@ -39,7 +39,9 @@ def read_figure(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_published_figure_gives_rs_numbers(name: str, figures: Figures) -> None:
-    """Log-rank (rho 0 and 1), hazard ratio by both rules for ties, survival at two times of each arm."""
+    """Log-rank (rho 0 and 1), hazard ratio by both rules for ties with its test of proportional hazards,
+    survival with error and limits at two times of each arm.
+    """
     path, control = figures[name]
     time, event, arm = read_figure(path)
     theirs = {key: pairs for key, pairs in FIGURES[name].items() if key[0] != "curve"}
@@ -58,9 +60,18 @@ def test_a_published_figure_gives_rs_numbers(name: str, figures: Figures) -> Non
         np.testing.assert_allclose(fit.std_err, std_err, rtol=ITERATION)
         [(_, null)], [(_, fitted)] = theirs[ties, "", "loglik_null"], theirs[ties, "", "loglik"]
         np.testing.assert_allclose(fit.loglik, (null, fitted), rtol=SUMMATION)
+        for transform in ("km", "log"):
+            [(_, chi2)] = theirs[f"{ties}_zph_{transform}", "", "chi2"]
+            ours = fit.proportional_hazards_test(transform).chi2
+            np.testing.assert_allclose(ours[0], chi2, rtol=ZPH, err_msg=f"{ties} {transform}")
     for role, members in (("control", arm == control), ("experimental", arm != control)):
         curve = kaplan_meier(time[members], event[members])
-        for quantity, own in (("survival", "survival"), ("greenwood", "std_err")):
+        for quantity, own in (
+            ("survival", "survival"),
+            ("greenwood", "std_err"),
+            ("lower", "lower"),
+            ("upper", "upper"),
+        ):
             at, values = np.array(FIGURES[name]["curve", role, quantity]).T
             np.testing.assert_allclose(
                 getattr(curve.at(at), own), values, rtol=SUMMATION, err_msg=f"{role} {own}"

@@ -120,9 +120,9 @@ record_case <- function(name, d, small) {
 begin()
 for (i in seq_len(nrow(cases))) {
     case <- cases[i, ]
-    if (case$dataset %in% c("noisy_times", "mgus2", "colon_death", "arm_without_events", "all_events_at_once", "lung")) next
+    if (case$dataset %in% c("noisy_times", "arm_without_events", "all_events_at_once")) next
     d <- read_case(case)
-    if (is.null(d$X) || sum(d$event) < 5) next
+    if (is.null(d$X) || sum(d$event) < 3) next
     if (!is.null(d$group) && any(tapply(d$event, d$group, sum) == 0)) next
     small <- length(d$time) <= 320 && max(table(d$time[d$event == 1])) < 30
     tryCatch(record_case(case$dataset, d, small), error = function(e) stop(case$dataset, ": ", conditionMessage(e)))

@@ -70,6 +70,26 @@ record_weighted <- function(name, d, delay) {
     }
 }
 
+# Fleming-Harrington's rho = 1 with the weight of the curve of all strata together; any number of arms.
+record_pooled <- function(name, d) {
+    arms <- sort(unique(d$group))
+    curve <- survfit(y_of(d) ~ 1)
+    weight <- function(t) c(1, curve$surv)[1 + sum(curve$time < t)]
+    entry <- if (is.null(d$entry)) rep(-1, length(d$time)) else d$entry
+    U <- rep(0, length(arms)); V <- matrix(0, length(arms), length(arms))
+    for (s in unique(d$strata)) for (t in unique(d$time[d$event == 1 & d$strata == s])) {
+        at_risk <- entry < t & d$time >= t & d$strata == s
+        n <- table(factor(d$group[at_risk], arms)); N <- sum(n)
+        e <- table(factor(d$group[at_risk & d$time == t & d$event == 1], arms)); E <- sum(e)
+        U <- U + weight(t) * (e - E * n / N)
+        if (N > 1) V <- V + weight(t)^2 * E * (N - E) / (N - 1) * (diag(as.numeric(n / N)) - outer(n / N, n / N))
+    }
+    own <- which(diag(V) > 0)[-1]
+    if (!length(own)) return()
+    record(name, "rho1_pooled", arms, NA, "excess", as.numeric(U))
+    record(name, "rho1_pooled", "", NA, "chi2", as.numeric(U[own] %*% solve(V[own, own], U[own])))
+}
+
 record_trend <- function(name, d) {
     fit <- survdiff(Surv(d$time, d$event) ~ factor(d$group, c(d$control, setdiff(sort(unique(d$group)), d$control))))
     a <- seq_along(fit$obs) - 1
@@ -164,7 +184,7 @@ record_hazard <- function(name, d) {
 begin()
 for (i in seq_len(nrow(cases))) {
     case <- cases[i, ]
-    if (case$dataset %in% c("noisy_times", "mgus2", "empty_risk_set")) next
+    if (case$dataset %in% c("noisy_times", "empty_risk_set")) next
     d <- read_case(case)
     d$control <- case$control
     usable <- sum(d$event) > 1 && length(unique(d$time)) > 2
@@ -175,6 +195,7 @@ for (i in seq_len(nrow(cases))) {
     if (is.null(d$entry)) record_one_sample(case$dataset, d)
     arms <- length(unique(d$group))
     if (is.null(d$group)) next
+    if (!is.null(d$strata)) record_pooled(case$dataset, d)
     if (is.null(d$entry) && arms > 2) record_trend(case$dataset, d)
     if (arms != 2 || any(tapply(d$event, d$group, sum) == 0)) next
     record_weighted(case$dataset, d, median(d$time))

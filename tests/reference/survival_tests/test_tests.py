@@ -75,6 +75,28 @@ def test_weighted_scores_and_variances(dataset: str, case_of: CaseOf) -> None:
         )
 
 
+@pytest.mark.parametrize("dataset", datasets("rho1_pooled"))
+def test_a_weight_of_all_strata_together(dataset: str, case_of: CaseOf) -> None:
+    """Fleming-Harrington's rho = 1, stratified, any number of arms, the weight the curve of everybody."""
+    case, found = case_of(dataset), FOUND[dataset]
+    test = logrank(
+        case.time,
+        case.event,
+        case.group,
+        control=case.control,
+        strata=case.strata,
+        entry=case.entry,
+        weight=FlemingHarrington(rho=1),
+        pooled_weight=True,
+    )
+    excess = test.observed - test.expected
+    for ours, arm in zip(excess, test.groups, strict=True):
+        [(_, theirs)] = found["rho1_pooled", str(arm), "excess"]
+        np.testing.assert_allclose(ours, theirs, rtol=SUMMATION, atol=1e-12 * test.observed.sum())
+    [(_, chi2)] = found["rho1_pooled", "", "chi2"]
+    np.testing.assert_allclose(test.chi2, chi2, rtol=SUMMATION, atol=1e-13)
+
+
 @pytest.mark.parametrize("dataset", datasets("maxcombo"))
 def test_maxcombo_has_the_p_of_mvtnorm(dataset: str, case_of: CaseOf) -> None:
     """Three weights against Miwa's algorithm and (one-sided) TVPACK; four, singular, against Genz and Bretz."""
