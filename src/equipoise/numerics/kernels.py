@@ -58,3 +58,11 @@ _NJIT = _numba_njit()
 def kernel(function: F) -> F:
     """Compile a hot loop: no interpreter lock, kept on disk, IEEE arithmetic as written."""
     return _NJIT(nogil=True, cache=True, fastmath=False)(function)
+
+
+def kernel_in_place(function: F) -> F:
+    """The same for a loop that makes no arrays, only fills those that it is given.
+
+    No references to arrays are counted: where threads read the same arrays, they would count by turns.
+    """
+    return _NJIT(nogil=True, cache=True, fastmath=False, _nrt=False)(function)

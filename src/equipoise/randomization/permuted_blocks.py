@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from equipoise.errors import ArgumentError, DesignError
-from equipoise.randomization._block_kernels import PAIRS_PER_BLOCK, IntArray, fill_list
+from equipoise.randomization._block_kernels import (
+    PAIRS_PER_BLOCK,
+    IntArray,
+    fill_list,
+    room_for_blocks,
+)
 
 if TYPE_CHECKING:
     from equipoise.numerics.streams import Stream
@@ -93,19 +98,15 @@ class PermutedBlocks:
         """
         if not 0 <= stratum <= LARGEST_STRATUM:
             raise ArgumentError("stratum", stratum, f"must be an index from 0 to {LARGEST_STRATUM}")
-        arm, block, position = (np.empty(patients, dtype=np.int64) for _ in range(3))
-        fill_list(
-            np.uint64(stream.seed),
-            stream.scenario,
-            stream.replicate,
-            stratum,
-            np.array(self.ratio, dtype=np.int64),
-            np.array(self.block_sizes, dtype=np.int64),
-            arm,
-            block,
-            position,
-        )
-        return Positions(arm, block, position)
+        ratio, sizes = np.array(self.ratio, dtype=np.int64), np.array(self.block_sizes, dtype=np.int64)
+        room = room_for_blocks(ratio, sizes, patients)
+        arm = np.empty(patients + int(sizes.max()), dtype=np.uint8)
+        seed = np.uint64(stream.seed)
+        blocks = fill_list(seed, stream.scenario, stream.replicate, stratum, sizes, patients, room, arm)
+        size = room.size[:blocks]
+        block = np.repeat(np.arange(blocks), size)[:patients]
+        position = (np.arange(patients) - (np.cumsum(size) - size)[block]).astype(np.int64)
+        return Positions(arm[:patients].astype(np.int64), block, position)
 
 
 def allocation_strata(protocol: Protocol) -> tuple[str, ...]:

@@ -54,13 +54,13 @@ def fill_by_information(  # noqa: PLR0917 -- the whole address of a run, then wh
             model, looks, seed, scenario, first + i, 2 * horizon, subjects, room, day
         )
         out.short[i] = not hold_by_information(looks, information, subjects, enrolled, gone, room, day)
-        gone = prepare_counts(looks, subjects, enrolled, gone, room)
+        prepare_counts(looks, subjects, enrolled, gone, room)
         for k in range(len(day)):
             if day[k] == NOT_HELD:
                 out.events[i, k] = out.events_experimental[i, k] = out.enrolled[i, k] = NOT_HELD
                 out.score[i, k] = out.information[i, k] = np.nan
                 continue
-            known, events, experimental, score, v = read_look(looks, subjects, enrolled, gone, day[k], room)
+            known, events, experimental, score, v = read_look(looks, subjects, enrolled, day[k], room)
             out.enrolled[i, k], out.events[i, k] = known, events
             out.events_experimental[i, k] = experimental
             out.score[i, k], out.information[i, k] = score, v
@@ -83,22 +83,18 @@ def hold_by_information(  # noqa: PLR0917 -- subjects and how many of them, then
     nothing more can change.
     """
     hold_looks(looks, subjects, enrolled, gone, room, day)
-    compared, events = prepare_counts(looks, subjects, enrolled, gone, room), 0
-    for j in range(compared):
-        events += subjects.event[subjects.gone[j]]
-    known = np.empty(events, dtype=np.int64)
-    events = 0
-    for j in range(compared):
-        i = subjects.gone[j]
-        if subjects.event[i]:
-            known[events] = subjects.known[i]
-            events += 1
+    prepare_counts(looks, subjects, enrolled, gone, room)
+    known, events = np.empty(room.first[looks.test_strata], dtype=np.int64), 0
+    for j in range(len(known)):
+        known[events] = room.by_day.known[j]
+        events += room.by_day.what[j] >> 1
+    known = known[:events]
     known.sort()
     before, last, as_planned = 0, len(day) - 1, True
     for k in range(last + 1):
         settled = day[k]
         if information[k] > 0.0:
-            due = day_of_information(looks, information[k], subjects, enrolled, compared, known, room)
+            due = day_of_information(looks, information[k], subjects, enrolled, known, room)
             day[k] = between_limits(looks.limits, subjects, enrolled, k, due)
         elif looks.due_day[k] < 0 and looks.due_events[k] > events:
             day[k] = between_limits(looks.limits, subjects, enrolled, k, NOT_HELD)
@@ -117,7 +113,6 @@ def day_of_information(  # noqa: PLR0917 -- subjects and how many of them, then 
     information: float,
     subjects: Subjects,
     enrolled: int,
-    gone: int,
     known: IntArray,
     room: CountingRoom,
 ) -> int:
@@ -128,7 +123,7 @@ def day_of_information(  # noqa: PLR0917 -- subjects and how many of them, then 
     j = math.ceil(information / MOST_PER_EVENT * (1.0 - 1e-12)) - 1
     while j < len(known):
         today = known[j]
-        v = read_look(looks, subjects, enrolled, gone, today, room)[4]
+        v = read_look(looks, subjects, enrolled, today, room)[4]
         if v >= information:
             return int(today)
         while j < len(known) and known[j] == today:

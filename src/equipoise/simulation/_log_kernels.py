@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from equipoise.numerics.kernels import kernel
+from equipoise.numerics.kernels import kernel_in_place
 from equipoise.numerics.streams import unit_of
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ MANTISSA = (1 << 52) - 1
 EXPONENT_OF_ONE = 1023 << 52
 
 
-@kernel
+@kernel_in_place
 def fill_minus_log(words: WordArray, bits: IntArray, out: FloatArray) -> None:
     """out[i] = -log u for the number u in (0, 1) of words[i]; `bits` is room of the same length.
 

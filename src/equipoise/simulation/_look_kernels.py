@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from equipoise.numerics.kernels import kernel
+from equipoise.numerics.kernels import kernel, kernel_in_place
 from equipoise.survival._logrank_kernels import two_group_row
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ NEVER = 1 << 40
 # Two counts in one number: the experimental arm's above, the control arm's below.
 _UPPER = 32
 _LOWER = (1 << _UPPER) - 1
+# Days of the calendar are counted 64 together, and sorted by their last 7 bits first.
+_BLOCK = 6
+_DIGIT = 7
 
 
 class LookLimits(NamedTuple):
@@ -82,44 +85,79 @@ class LookOutcomes(NamedTuple):
     """Whether the planned events of some look never come."""
 
 
+class Gone(NamedTuple):
+    """Those whose time ends, of those compared, each of shape (patients,)."""
+
+    entry: IntArray
+    day: IntArray
+    known: IntArray
+    """Day on which the end is known."""
+    what: IntArray
+    """1 on the experimental arm, and 2 where the time ends by an event."""
+
+
 class CountingRoom(NamedTuple):
     """Room for counting in one replicate."""
 
-    order: IntArray
-    """Those gone, by the day on which their time ends, shape (patients,)."""
-    by_day: IntArray
-    """Of these, whose end is known at the look, shape (patients,)."""
-    by_entry: IntArray
-    """The same in the order of entry, shape (patients,)."""
-    group: IntArray
-    """Group compared of those gone, by subject, shape (patients,)."""
     on_day: IntArray
-    """Number for each day of a subject's time or of the calendar; zero between uses, shape (days,)."""
+    """Events reported on each day of the calendar; zero between uses, shape (days,)."""
+    on_days: IntArray
+    """The same for 64 days together; zero between uses."""
+    digits: IntArray
+    """Places by a digit of the day and the stratum."""
+    order: IntArray
+    """Those gone by the last digit of the day, shape (patients,)."""
+    first: IntArray
+    """Where each of the test's strata begins among those gone, shape (T + 1,)."""
+    by_entry: Gone
+    """Those gone in order of entry, stratum by stratum."""
+    by_day: Gone
+    """The same by the day on which their time ends."""
+    day: IntArray
+    """Days of those gone whose end is known at a look, shape (patients + 2,)."""
+    mark: IntArray
+    """What each adds to the counts of both arms, and of both arms' events, shape (2, patients + 2)."""
+    joins: IntArray
+    """Days of entry of the same, shape (patients + 2,)."""
+    joining: IntArray
+    """What each of these adds to the counts of both arms, shape (patients + 2,)."""
     entered: IntArray
-    """Number on both arms of stratum t among the first i subjects, at [t, i], the experimental arm's times
-    2^32, shape (T, patients + 1)."""
-    absent: IntArray
-    """Of those long enough in the trial to be at risk, the number gone, shape (2 T,)."""
-    failing: IntArray
-    """Number with an event on the day; zero between uses, shape (2 T,)."""
+    """Number on both arms of stratum t who have entered by a day, at [t, day], the experimental arm's times
+    2^32, shape (T, days)."""
 
 
 @kernel
 def room_for_counting(patients: int, test_strata: int, horizon: int) -> CountingRoom:
     """Arrays for the looks of a replicate."""
+    days = 2 * horizon + 3
     return CountingRoom(
+        np.zeros(days, dtype=np.int64),
+        np.zeros((days >> _BLOCK) + 1, dtype=np.int64),
+        np.empty(max(1 << _DIGIT, test_strata * ((horizon >> _DIGIT) + 2)) + 1, dtype=np.int64),
         np.empty(patients, dtype=np.int64),
-        np.empty(patients, dtype=np.int64),
-        np.empty(patients, dtype=np.int64),
-        np.empty(patients, dtype=np.int64),
-        np.zeros(2 * horizon + 3, dtype=np.int64),
-        np.zeros((test_strata, patients + 1), dtype=np.int64),
-        np.zeros(2 * test_strata, dtype=np.int64),
-        np.zeros(2 * test_strata, dtype=np.int64),
+        np.empty(test_strata + 1, dtype=np.int64),
+        room_for_gone(patients),
+        room_for_gone(patients),
+        np.empty(patients + 2, dtype=np.int64),
+        np.empty((2, patients + 2), dtype=np.int64),
+        np.empty(patients + 2, dtype=np.int64),
+        np.empty(patients + 2, dtype=np.int64),
+        np.empty((test_strata, horizon + 2), dtype=np.int64),
     )
 
 
 @kernel
+def room_for_gone(patients: int) -> Gone:
+    """Arrays for those gone."""
+    return Gone(
+        np.empty(patients, dtype=np.int64),
+        np.empty(patients, dtype=np.int64),
+        np.empty(patients, dtype=np.int64),
+        np.empty(patients, dtype=np.int64),
+    )
+
+
+@kernel_in_place
 def hold_looks(  # noqa: PLR0917 -- subjects and how many of them, then what is filled
     looks: LooksModel, subjects: Subjects, enrolled: int, gone: int, room: CountingRoom, day: IntArray
 ) -> bool:
@@ -130,44 +168,67 @@ def hold_looks(  # noqa: PLR0917 -- subjects and how many of them, then what is 
     that wait for them are not held, and the last look is held when nothing more can change: after the last
     event, and when every patient has been followed for as long as the latest event took.
     """
-    entry, seen, when, event = subjects.entry, subjects.seen, subjects.day, subjects.event
-    on_day = room.on_day
-    events, longest, final = 0, 0, 0
-    for j in range(gone):
-        i = subjects.gone[j]
-        if event[i] and looks.group_of[seen[i]] >= 0:
-            reported = subjects.known[i]
-            on_day[reported] += 1
-            events += 1
-            longest, final = max(longest, when[i]), max(final, reported)
-    last, at, reached = len(day) - 1, 0, on_day[0]
+    events, longest, final = count_reports(looks, subjects, gone, 1, room)
+    last = len(day) - 1
     before, as_planned = 0, True
     for k in range(last + 1):
         due = NOT_HELD
         if looks.due_day[k] >= 0:
             due = looks.due_day[k]
         elif looks.due_events[k] <= events:
-            while reached < looks.due_events[k]:
-                at += 1
-                reached += on_day[at]
-            due = at
+            due = day_of_event(room.on_day, room.on_days, looks.due_events[k])
         day[k] = between_limits(looks.limits, subjects, enrolled, k, due)
         if day[k] == NOT_HELD:
             as_planned = False
         else:
             day[k] = max(before, day[k])
             before = day[k]
-    on_day[: final + 1] = 0
+    count_reports(looks, subjects, gone, -1, room)
     if day[last] == NOT_HELD:
         settled = before
         if enrolled > 0:
-            settled = max(settled, entry[enrolled - 1] + max(longest, 1) - 1)
+            settled = max(settled, subjects.entry[enrolled - 1] + max(longest, 1) - 1)
         settled = max(settled, final)
         day[last] = settled
     return as_planned
 
 
-@kernel
+@kernel_in_place
+def count_reports(
+    looks: LooksModel, subjects: Subjects, gone: int, count: int, room: CountingRoom
+) -> tuple[int, int, int]:
+    """Count the days on which events are reported, or with -1 take them back.
+
+    Returns the events, the longest time to one, and the last day on which one is reported.
+    """
+    events, longest, final = 0, 0, 0
+    for j in range(gone):
+        i = subjects.gone[j]
+        if subjects.event[i] and looks.group_of[subjects.seen[i]] >= 0:
+            reported = subjects.known[i]
+            room.on_day[reported] += count
+            room.on_days[reported >> _BLOCK] += count
+            events += 1
+            longest, final = max(longest, subjects.day[i]), max(final, reported)
+    return events, longest, final
+
+
+@kernel_in_place
+def day_of_event(on_day: IntArray, on_days: IntArray, wanted: int) -> int:
+    """Day on which so many events are known."""
+    block, known = 0, 0
+    while known + on_days[block] < wanted:
+        known += on_days[block]
+        block += 1
+    day = block << _BLOCK
+    known += on_day[day]
+    while known < wanted:
+        day += 1
+        known += on_day[day]
+    return day
+
+
+@kernel_in_place
 def between_limits(limits: LookLimits, subjects: Subjects, enrolled: int, k: int, due: int) -> int:
     """Day on which look k is held, which is due on day `due` (or never): both, or whichever comes first."""
     day = due
@@ -180,45 +241,86 @@ def between_limits(limits: LookLimits, subjects: Subjects, enrolled: int, k: int
     return int(day)
 
 
-@kernel
+@kernel_in_place
 def prepare_counts(
     looks: LooksModel, subjects: Subjects, enrolled: int, gone: int, room: CountingRoom
-) -> int:
-    """Order those gone by the day on which their time ends, and count the arms in the order of entry.
+) -> None:
+    """Lay out those gone stratum by stratum, by entry and by day, and count the arms by the day of entry."""
+    lay_out(looks, subjects, gone, room)
+    order_by_day(looks.test_strata, room)
+    entered, last = room.entered, subjects.entry[enrolled - 1] if enrolled > 0 else 0
+    entered[:, : last + 1] = 0
+    for i in range(enrolled):
+        q = looks.group_of[subjects.seen[i]]
+        if q >= 0:
+            entered[q >> 1, subjects.entry[i]] += 1 << (_UPPER * (q & 1))
+    for t in range(looks.test_strata):
+        total = 0
+        for d in range(last + 1):
+            total += entered[t, d]
+            entered[t, d] = total
 
-    Returns how many are gone of those compared: the others are dropped from `gone`.
-    """
-    on_day, day = room.on_day, subjects.day
-    longest, compared = 0, 0
+
+@kernel_in_place
+def lay_out(looks: LooksModel, subjects: Subjects, gone: int, room: CountingRoom) -> None:
+    """Those gone of those compared, stratum by stratum in order of entry."""
+    strata, first, to = looks.test_strata, room.first, room.by_entry
+    first[:] = 0
+    for j in range(gone):
+        q = looks.group_of[subjects.seen[subjects.gone[j]]]
+        if q >= 0:
+            first[(q >> 1) + 1] += 1
+    for t in range(strata):
+        first[t + 1] += first[t]
     for j in range(gone):
         i = subjects.gone[j]
-        q, d = looks.group_of[subjects.seen[i]], day[i]
+        q = looks.group_of[subjects.seen[i]]
         if q >= 0:
-            room.group[i] = q
-            subjects.gone[compared] = i
-            compared += 1
-            on_day[d + 1] += 1
-            longest = max(longest, d)
-    for d in range(longest + 1):
-        on_day[d + 1] += on_day[d]
+            p = first[q >> 1]
+            first[q >> 1] = p + 1
+            to.entry[p], to.day[p], to.known[p] = subjects.entry[i], subjects.day[i], subjects.known[i]
+            to.what[p] = (q & 1) | (2 * subjects.event[i])
+    for t in range(strata, 0, -1):
+        first[t] = first[t - 1]
+    first[0] = 0
+
+
+@kernel_in_place
+def order_by_day(strata: int, room: CountingRoom) -> None:
+    """Those gone of each stratum by the day on which their time ends: by its last digit, then by the rest."""
+    source, to, digits, order, first = room.by_entry, room.by_day, room.digits, room.order, room.first
+    compared, longest = first[strata], 0
+    for p in range(compared):
+        longest = max(longest, source.day[p])
+    mask, rest = (1 << _DIGIT) - 1, (longest >> _DIGIT) + 1
+    digits[: mask + 2] = 0
+    for p in range(compared):
+        digits[(source.day[p] & mask) + 1] += 1
+    for k in range(mask):
+        digits[k + 1] += digits[k]
+    for p in range(compared):
+        k = source.day[p] & mask
+        order[digits[k]] = p
+        digits[k] += 1
+    digits[: strata * rest + 1] = 0
+    for t in range(strata):
+        for p in range(first[t], first[t + 1]):
+            digits[t * rest + (source.day[p] >> _DIGIT) + 1] += 1
+    for k in range(strata * rest):
+        digits[k + 1] += digits[k]
     for j in range(compared):
-        i = subjects.gone[j]
-        room.order[on_day[day[i]]] = i
-        on_day[day[i]] += 1
-    on_day[: longest + 2] = 0
-    for t in range(looks.test_strata):
-        entered, total = room.entered[t], 0
-        for i in range(enrolled):
-            q = looks.group_of[subjects.seen[i]]
-            if q >> 1 == t:
-                total += 1 << (_UPPER * (q & 1))
-            entered[i + 1] = total
-    return compared
+        p, t = order[j], 0
+        while p >= first[t + 1]:
+            t += 1
+        k = t * rest + (source.day[p] >> _DIGIT)
+        at = digits[k]
+        digits[k] = at + 1
+        to.day[at], to.known[at], to.what[at] = source.day[p], source.known[p], source.what[p]
 
 
-@kernel
-def read_look(  # noqa: PLR0917 -- subjects and how many of them, then the look
-    looks: LooksModel, subjects: Subjects, enrolled: int, gone: int, cutoff: int, room: CountingRoom
+@kernel_in_place
+def read_look(
+    looks: LooksModel, subjects: Subjects, enrolled: int, cutoff: int, room: CountingRoom
 ) -> tuple[int, int, int, float, float]:
     """What the data cut at the end of a day hold: patients, events, those on the experimental arm, U and V.
 
@@ -226,47 +328,53 @@ def read_look(  # noqa: PLR0917 -- subjects and how many of them, then the look
     at t are those who entered by the day cutoff - t + 1, less those of them whose time ended before t: as t
     falls, these join by their entry and leave by their day.
     """
-    entry, day, failing, absent = subjects.entry, subjects.day, room.failing, room.absent
-    by_day, by_entry = room.by_day, room.by_entry
-    leaving, joining = 0, 0
-    for j in range(gone):
-        i, m = room.order[j], subjects.gone[j]
-        by_day[leaving], by_entry[joining] = i, m
-        leaving += subjects.known[i] <= cutoff
-        joining += subjects.known[m] <= cutoff
-    absent[:] = 0
-    events, experimental_events, followed, joined = 0, 0, 0, 0
+    day, mark, joins, joining = room.day, room.mark, room.joins, room.joining
+    last = subjects.entry[enrolled - 1] if enrolled > 0 else 0
+    events, experimental_events = 0, 0
     excess, information = 0.0, 0.0
-    j = leaving - 1
-    while j >= 0:
-        t, some = day[by_day[j]], 0
-        by = cutoff - t + 1
-        while joined < joining and entry[by_entry[joined]] <= by:
-            absent[room.group[by_entry[joined]]] += 1
-            joined += 1
-        while j >= 0 and day[by_day[j]] == t:
-            i = by_day[j]
-            q, d = room.group[i], int(subjects.event[i])
-            absent[q] -= 1
-            failing[q] += d
-            some += d
-            experimental_events += d & q
-            j -= 1
-        if some == 0:
-            continue
-        events += some
-        while followed < enrolled and entry[followed] <= by:
-            followed += 1
-        for s in range(looks.test_strata):
-            d1 = failing[2 * s + 1]
-            d = failing[2 * s] + d1
-            if d > 0:
-                entered = room.entered[s, followed]
-                n1 = (entered >> _UPPER) - absent[2 * s + 1]
-                n0 = (entered & _LOWER) - absent[2 * s]
-                o_minus_e, v = two_group_row(d, d1, n0 + n1, n1, looks.hazard_ratio_null)
-                excess += o_minus_e
-                information += v
-                failing[2 * s] = failing[2 * s + 1] = 0
-    known = int(np.searchsorted(entry[:enrolled], cutoff, side="right"))
+    for s in range(looks.test_strata):
+        j = choose_known(room, s, cutoff)
+        absent, joined = 0, 0
+        while j > 0:
+            t, failing = day[j], 0
+            by = cutoff - t + 1
+            while joins[joined] <= by:
+                absent += joining[joined]
+                joined += 1
+            while day[j] == t:
+                absent -= mark[0, j]
+                failing += mark[1, j]
+                j -= 1
+            if failing == 0:
+                continue
+            at_risk = room.entered[s, min(by, last)] - absent
+            d1, n1 = failing >> _UPPER, at_risk >> _UPPER
+            d, n = d1 + (failing & _LOWER), n1 + (at_risk & _LOWER)
+            o_minus_e, v = two_group_row(d, d1, n, n1, looks.hazard_ratio_null)
+            events += d
+            experimental_events += d1
+            excess += o_minus_e
+            information += v
+    known = int(np.searchsorted(subjects.entry[:enrolled], cutoff, side="right"))
     return known, events, experimental_events, -excess, information
+
+
+@kernel_in_place
+def choose_known(room: CountingRoom, stratum: int, cutoff: int) -> int:
+    """Those gone of a stratum whose end is known by a day: places 1, 2, ... by day, 0, 1, ... by entry.
+
+    Returns the last place by day. A day that is none stands before the first, and one that never comes after
+    the last by entry.
+    """
+    by_day, by_entry = room.by_day, room.by_entry
+    leaving, joined = 1, 0
+    room.day[0] = 0
+    for j in range(room.first[stratum], room.first[stratum + 1]):
+        room.day[leaving], one = by_day.day[j], 1 << (_UPPER * (by_day.what[j] & 1))
+        room.mark[0, leaving], room.mark[1, leaving] = one, one * (by_day.what[j] >> 1)
+        leaving += by_day.known[j] <= cutoff
+        room.joins[joined] = by_entry.entry[j]
+        room.joining[joined] = 1 << (_UPPER * (by_entry.what[j] & 1))
+        joined += by_entry.known[j] <= cutoff
+    room.joins[joined] = NEVER
+    return leaving - 1

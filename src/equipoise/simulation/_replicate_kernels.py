@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from equipoise.numerics.kernels import kernel
+from equipoise.numerics.kernels import kernel, kernel_in_place
 from equipoise.numerics.streams import ILLNESS_DEATH, fill_words
 from equipoise.simulation._look_kernels import (
     NOT_HELD,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from equipoise.simulation.subject_model import IntArray, SubjectModel
 
 
-@kernel
+@kernel_in_place
 def draw_trial(  # noqa: PLR0917 -- the whole address of a replicate, then what it fills
     model: SubjectModel,
     looks: LooksModel,
@@ -60,7 +60,7 @@ def draw_trial(  # noqa: PLR0917 -- the whole address of a replicate, then what 
     return enrolled, gone, as_planned
 
 
-@kernel
+@kernel_in_place
 def play_subjects(  # noqa: PLR0917 -- the whole address of a replicate, then how far it is played
     model: SubjectModel,
     seed: Word,
@@ -102,7 +102,7 @@ def run_replicates(  # noqa: PLR0917 -- the whole address of a run, then what it
             model, looks, seed, scenario, first + i, until, subjects, room, day
         )
         out.short[i] = not as_planned
-        gone = prepare_counts(looks, subjects, enrolled, gone, room)
+        prepare_counts(looks, subjects, enrolled, gone, room)
         on_plan, stopped = True, False
         for k in range(len(day)):
             if stopped or day[k] == NOT_HELD:
@@ -110,7 +110,7 @@ def run_replicates(  # noqa: PLR0917 -- the whole address of a run, then what it
                 out.score[i, k] = out.information[i, k] = np.nan
                 continue
             known, events, experimental, score, information = read_look(
-                looks, subjects, enrolled, gone, day[k], room
+                looks, subjects, enrolled, day[k], room
             )
             out.enrolled[i, k], out.events[i, k] = known, events
             out.events_experimental[i, k] = experimental

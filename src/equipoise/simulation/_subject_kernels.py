@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from equipoise.numerics.kernels import kernel
+from equipoise.numerics.kernels import kernel, kernel_in_place
 from equipoise.numerics.streams import (
     REPORTING_LAG,
     STRATIFICATION_ERROR,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from equipoise.simulation.subject_model import BoolArray, Int32Array, IntArray, SubjectModel
 
 GUIDE_CLASSES = 4096
+STRETCH = 64
 
 
 class Subjects(NamedTuple):
@@ -82,7 +84,7 @@ def room_for_subjects(model: SubjectModel) -> Subjects:
     )
 
 
-@kernel
+@kernel_in_place
 def draw_subjects(
     model: SubjectModel, seed: Word, scenario: Word, replicate: Word, subjects: Subjects
 ) -> int:
@@ -104,7 +106,8 @@ def draw_subjects(
         fill_words(seed, scenario, replicate, STRATIFICATION_ERROR, 0, x.more)
         record_strata(model, x.more, enrolled, x.stratum, x.recorded)
     else:
-        x.recorded[:enrolled] = x.stratum[:enrolled]
+        for i in range(enrolled):
+            x.recorded[i] = x.stratum[i]
     draw_arms(model, seed, scenario, replicate, enrolled, x.recorded, x.arm, x.lists)
     for i in range(enrolled):
         x.row[i] = x.stratum[i] * arms + x.arm[i]
@@ -112,29 +115,59 @@ def draw_subjects(
     return enrolled
 
 
-@kernel
+@kernel_in_place
 def draw_entries(model: SubjectModel, gap: FloatArray, entry: IntArray) -> int:
-    """Days of randomisation, rising; returns how many patients come before the horizon.
+    """Days of randomisation, rising; returns how many patients come before the horizon. Uses `gap` up.
 
     Accrual is a Poisson process: the cumulated rate between patients is exponential, -log u.
     """
-    horizon = model.no_event.shape[1] - 1
-    last, piece, expected = len(model.accrual_rate) - 1, 0, 0.0
-    for i in range(len(gap)):
-        expected += gap[i]
-        while piece < last and expected >= model.accrual_reached[piece + 1]:
-            piece += 1
-        if model.accrual_rate[piece] <= 0.0:
-            return i
-        days = (expected - model.accrual_reached[piece]) / model.accrual_rate[piece]
-        at = model.accrual_start[piece] + days
-        if at > horizon:
-            return i
-        entry[i] = int(at)
-    return len(gap)
+    horizon, n = model.no_event.shape[1] - 1, len(gap)
+    add_up(gap)
+    first, last = 0, len(model.accrual_rate) - 1
+    for piece in range(last + 1):
+        beyond = n
+        if piece < last:
+            beyond = first + np.searchsorted(gap[first:], model.accrual_reached[piece + 1])
+        if beyond == first:
+            continue
+        reached, start, rate = (
+            model.accrual_reached[piece],
+            model.accrual_start[piece],
+            model.accrual_rate[piece],
+        )
+        if rate <= 0.0:
+            return first
+        for i in range(first, beyond):
+            at = start + np.divide(gap[i] - reached, rate)
+            gap[i] = at
+            entry[i] = np.int64(min(at, horizon + 1.0))
+        if gap[beyond - 1] > horizon:
+            return int(first + np.searchsorted(gap[first:beyond], horizon, side="right"))
+        first = beyond
+    return n
 
 
-@kernel
+@kernel_in_place
+def add_up(gap: FloatArray) -> None:
+    """Running sums, in four stretches side by side: one sum would wait for the one before it."""
+    n = len(gap)
+    quarter = n // 4
+    a = b = c = d = 0.0
+    for i in range(quarter):
+        a += gap[i]
+        b += gap[quarter + i]
+        c += gap[2 * quarter + i]
+        d += gap[3 * quarter + i]
+        gap[i], gap[quarter + i], gap[2 * quarter + i], gap[3 * quarter + i] = a, b, c, d
+    for k in range(1, 4):
+        before = gap[k * quarter - 1] if quarter > 0 else 0.0
+        for i in range(k * quarter, (k + 1) * quarter):
+            gap[i] += before
+    for i in range(max(4 * quarter, 1), n):
+        gap[i] += gap[i - 1]
+
+
+@kernel_in_place
 def draw_strata(up_to: FloatArray, words: WordArray, enrolled: int, stratum: IntArray) -> None:
     """Strata by prevalence."""
     stratum[:enrolled] = 0
@@ -143,7 +176,7 @@ def draw_strata(up_to: FloatArray, words: WordArray, enrolled: int, stratum: Int
             stratum[i] += unit_of(words[i]) >= up_to[j]
 
 
-@kernel
+@kernel_in_place
 def record_strata(
     model: SubjectModel, words: WordArray, enrolled: int, stratum: IntArray, recorded: IntArray
 ) -> None:
@@ -157,7 +190,7 @@ def record_strata(
             recorded[i] = j
 
 
-@kernel
+@kernel_in_place
 def draw_reports(  # noqa: PLR0917 -- the whole address of a replicate, then what it fills
     model: SubjectModel, seed: Word, scenario: Word, replicate: Word, gone: int, subjects: Subjects
 ) -> None:
@@ -176,7 +209,7 @@ def draw_reports(  # noqa: PLR0917 -- the whole address of a replicate, then wha
                 x.known[i] = min(x.known[i] + lag, latest)
 
 
-@kernel
+@kernel_in_place
 def draw_fates(model: SubjectModel, enrolled: int, until: int, subjects: Subjects) -> int:
     """How each subject's time ends by the day `until` of the calendar; returns the number gone by then.
 
@@ -184,15 +217,22 @@ def draw_fates(model: SubjectModel, enrolled: int, until: int, subjects: Subject
     A later `until` finds the same and more.
     """
     x, horizon = subjects, model.no_event.shape[1] - 1
-    reach = min(horizon, until + 1)
-    no_event, no_loss = model.no_event[:, reach].min(), model.no_loss[:, reach].min()
     event_word, loss_word = x.words[2], x.words[3]
     x.day[:enrolled] = horizon + 1
     x.event[:enrolled] = False
     some = 0
-    for i in range(enrolled):
-        x.gone[some] = i
-        some += (unit_of(event_word[i]) > no_event) | (unit_of(loss_word[i]) > no_loss)
+    # Who may be gone by then, judged by the longest follow-up of each stretch of entries.
+    for start in range(0, enrolled, STRETCH):
+        reach = min(horizon, until - x.entry[start] + 1)
+        if reach < 1:
+            break
+        event_from, loss_from = (
+            word_above(least(model.no_event, reach)),
+            word_above(least(model.no_loss, reach)),
+        )
+        for i in range(start, min(start + STRETCH, enrolled)):
+            x.gone[some] = i
+            some += (event_word[i] >= event_from) | (loss_word[i] >= loss_from)
     gone = 0
     for j in range(some):
         i = x.gone[j]
@@ -217,7 +257,22 @@ def draw_fates(model: SubjectModel, enrolled: int, until: int, subjects: Subject
     return gone
 
 
-@kernel
+@kernel_in_place
+def least(survival: FloatArray, day: int) -> float:
+    """The lowest S(m) of all rows on a day."""
+    found = 1.0
+    for row in range(survival.shape[0]):
+        found = min(found, survival[row, day])
+    return found
+
+
+@kernel_in_place
+def word_above(p: float) -> np.uint64:
+    """The first word whose number in (0, 1) is above p."""
+    return np.uint64(math.floor(p * 2.0**32 - 0.5) + 1)
+
+
+@kernel_in_place
 def day_of_death(model: SubjectModel, which: np.uint64, rest: np.uint64, arm: int, first: int) -> int:
     """Day of death of a subject whose first event, progression or death, is on day `first`.
 
@@ -230,7 +285,7 @@ def day_of_death(model: SubjectModel, which: np.uint64, rest: np.uint64, arm: in
     return int(min(first + rested, horizon + 1))
 
 
-@kernel
+@kernel_in_place
 def first_day(survival: FloatArray, guide: Int32Array, u: float) -> int:
     """The first m with S(m) < u: the whole day, counted from 1, in which S falls below u.
 

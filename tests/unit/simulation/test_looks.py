@@ -48,10 +48,10 @@ def _gone(subjects: Subjects) -> int:
 
 def _read(looks: LooksModel, subjects: Subjects, cutoff: int) -> tuple[int, int, int, float, float]:
     n, room = len(subjects.entry), room_for_counting(len(subjects.entry), looks.test_strata, HORIZON)
-    gone = prepare_counts(looks, subjects, n, _gone(subjects), room)
-    found = {read_look(looks, subjects, n, gone, cutoff, room) for _ in range(2)}
+    prepare_counts(looks, subjects, n, _gone(subjects), room)
+    found = {read_look(looks, subjects, n, cutoff, room) for _ in range(2)}
     assert not room.on_day.any()
-    assert not room.failing.any()
+    assert not room.on_days.any()
     assert len(found) == 1, "the room is left as it was found"
     return found.pop()
 
