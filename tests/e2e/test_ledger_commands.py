@@ -27,6 +27,8 @@ def test_a_look_is_read_without_a_trace_until_it_is_recorded(equipoise: Callable
     dry = equipoise(*LOOK, "--cutoff", "2020-11-13")
     assert dry.returncode == 0
     assert "Conditional power, planned effect" in dry.stdout
+    assert "is not there yet: the look is read as the first of its ledger" in dry.stderr
+    assert "a dry run; after the meeting --record writes it" in dry.stderr
     assert not (trial / "ledger.jsonl").exists()
     done = equipoise(*LOOK, "--cutoff", "2020-11-13", *RECORD)
     assert "recorded entry 2 in ledger.jsonl; head " in done.stderr
@@ -72,6 +74,9 @@ def test_an_amendment_lists_its_consequences_and_then_counts(equipoise: Callable
     amend = ("ledger", "amend", "ledger.jsonl", "--from", "protocol.toml", "--to", "amended.toml")
     dry = equipoise(*amend)
     assert "final events 20 becomes 40" in dry.stdout
+    what_if = equipoise("monitor", "amended.toml", *LOOK[2:], "--cutoff", "2021-12-31")
+    assert what_if.returncode == 0
+    assert "which is not in force" in what_if.stderr
     refused = equipoise("monitor", "amended.toml", *LOOK[2:], "--cutoff", "2021-12-31", *RECORD)
     assert refused.returncode == 2
     assert "Record the amendment first" in refused.stderr
@@ -87,6 +92,8 @@ def test_an_amendment_lists_its_consequences_and_then_counts(equipoise: Callable
     [
         (("--record", "--by", "A"), "--action must be given with --record"),
         (("--record", "--action", "continue"), "--by must be given with --record"),
+        (("--action", "continue"), "--action goes with --record"),
+        (("--only", "primary"), "--only goes with hypotheses that share alpha"),
         (("--overrun",), "no look has stopped the trial"),
         (("--look", "9"), "not planned"),
     ],

@@ -101,3 +101,70 @@ def test_the_closed_report_says_where_all_stand_and_the_open_one_does_not(
     )
     assert "Hypotheses as they stand" in closed
     assert "hypotheses together" not in (several / "june" / "open.html").read_text()
+
+
+ASKED = ("monitor", "protocol.toml", "--adam", "adam", "--ledger", "all.jsonl")
+RECORD = ("--record", "--action", "continue", "--by", "A. Statistician")
+
+
+@pytest.mark.usefixtures("several")
+def test_meetings_of_all_hypotheses_are_kept_in_one_ledger(equipoise: Callable) -> None:
+    for when in ("2020-11-30", "2021-06-30"):
+        done = equipoise(*ASKED, "--cutoff", when, *RECORD)
+        assert done.returncode == 0, done.stderr
+    shown = json.loads(equipoise("ledger", "show", "all.jsonl", "--json").stdout)
+    assert [(e["entry"], e["hypothesis"]) for e in shown["entries"]][1:] == [
+        (2, "low"),
+        (2, "high"),
+        (3, "low"),
+        (3, "high"),
+    ]
+    text = equipoise("ledger", "show", "all.jsonl").stdout
+    assert "Ledger of SMALL, hypotheses low, high" in text
+    assert "low: look 1, " in text
+    assert shown["head"] in text
+    sound = equipoise("ledger", "verify", "all.jsonl", "--head", shown["head"], "--entries", "3")
+    assert sound.returncode == 0
+    assert "Not known" not in sound.stdout
+    again = equipoise(*ASKED, "--cutoff", "2021-06-30")
+    assert again.returncode == 0
+    assert "is not read: " in again.stderr
+
+
+@pytest.mark.usefixtures("several")
+def test_the_closed_report_takes_the_looks_of_that_ledger(several: Path, equipoise: Callable) -> None:
+    assert equipoise(*ASKED, "--cutoff", "2020-11-30", *RECORD).returncode == 0
+    done = equipoise("meeting", *ASKED[1:], "--cutoff", "2021-06-30", "--out", "june", "--hypothesis", "low")
+    assert done.returncode == 0, done.stderr
+    head = json.loads(equipoise("ledger", "show", "all.jsonl", "--json").stdout)["head"]
+    assert head[:8] in (several / "june" / "closed.html").read_text()
+
+
+@pytest.mark.usefixtures("several")
+def test_one_ledger_is_not_taken_for_another(equipoise: Callable) -> None:
+    assert equipoise(*ASKED, "--cutoff", "2020-11-30", *RECORD).returncode == 0
+    alone = equipoise(*ASKED, "--cutoff", "2021-06-30", "--hypothesis", "low", *RECORD)
+    assert alone.returncode == 2
+    assert "--ledger must be of SMALL, low" in alone.stderr
+    assert "It is of SMALL, low and high." in alone.stderr
+    assert not alone.stdout
+    own = ("--ledger", "low.jsonl", "--hypothesis", "low")
+    assert equipoise(*ASKED[:-2], *own, "--cutoff", "2020-11-30", *RECORD).returncode == 0
+    other = equipoise(*ASKED[:-2], "--ledger", "low.jsonl", "--cutoff", "2021-06-30")
+    assert other.returncode == 2
+    assert "--ledger must be of SMALL, low and high" in other.stderr
+    for refused in (("--look", "2"), ("--overrun",), ("--only", "both")):
+        done = equipoise(*ASKED, "--cutoff", "2021-06-30", *refused)
+        assert done.returncode == 2, refused
+        assert "Traceback" not in done.stderr
+
+
+def test_an_amended_graph_is_listed_and_recorded(several: Path, equipoise: Callable) -> None:
+    assert equipoise(*ASKED, "--cutoff", "2020-11-30", *RECORD).returncode == 0
+    text = (several / "protocol.toml").read_text()
+    (several / "v2.toml").write_text(text.replace("low = 0.5, high = 0.5", "low = 0.6, high = 0.4"))
+    amend = ("ledger", "amend", "all.jsonl", "--from", "protocol.toml", "--to", "v2.toml")
+    done = equipoise(*amend, "--record", "--by", "A", "--reason", "a slow stratum")
+    assert done.returncode == 0, done.stderr
+    assert "weights 0.5, 0.5 become 0.6, 0.4" in done.stdout
+    assert "recorded entry 3" in done.stdout

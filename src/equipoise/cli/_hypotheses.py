@@ -8,11 +8,13 @@ from equipoise.cli._shell import say
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from equipoise.cli._looks import Recording
+    from equipoise.cli._shell import Shown
     from equipoise.design import GraphicalDesign
-    from equipoise.monitoring import InterimResult, MonitoredHypotheses
+    from equipoise.monitoring import InformationLedger, InterimResult, MonitoredHypotheses, Occasion
     from equipoise.numerics.hypothesis_graph import HypothesisGraph
     from equipoise.protocol import Protocol
     from equipoise.protocol.endpoints import Hypothesis
@@ -38,10 +40,11 @@ def say_standing(
     protocol: Protocol,
     records: TrialRecords,
     cutoff: str,
+    recording: Recording,
     *,
-    json: bool,
-    folder: Path | None,
-    step: Callable[[str], None],
+    only: Sequence[str],
+    occasion: Occasion,
+    shown: Shown,
 ) -> None:
     """Where every hypothesis stands by a date: what is rejected, the bounds in force; figure and rows."""
     from equipoise.design import design_hypotheses
@@ -49,23 +52,42 @@ def say_standing(
     from equipoise.report import monitored_text, plot, tabulate
 
     planned = design_hypotheses(protocol)
-    found = monitor_several(planned, read_hypotheses(planned, records, cutoff))
+    kept = recording.of(planned, shown.step)
+    results = read_hypotheses(
+        planned,
+        records,
+        cutoff,
+        held=None if recording.ledger is None else kept.held if kept else {},
+        only=only,
+        occasion=occasion,
+    )
+    found = monitor_several(planned, results)
     table = tabulate(found)
-    say(table.to_json().rstrip() if json else monitored_text(found))
-    if folder is not None:
-        step(f"wrote {table.write(folder / 'hypotheses.csv')}")
-        step(f"wrote {plot(found).save(folder / 'graph.svg')}")
+    say(table.to_json().rstrip() if shown.json else monitored_text(found))
+    for s in found.standings:
+        if s.not_read:
+            shown.step(f"note: {s.hypothesis} is not read: {s.not_read}.")
+    if shown.folder is not None:
+        shown.step(f"wrote {table.write(shown.folder / 'hypotheses.csv')}")
+        shown.step(f"wrote {plot(found).save(shown.folder / 'graph.svg')}")
+    recording.write(planned, found, shown.step)
 
 
 def all_hypotheses(
-    protocol: Protocol, records: TrialRecords, cutoff: dt.date | str | None, interim: InterimResult
+    protocol: Protocol,
+    records: TrialRecords,
+    cutoff: dt.date | str | None,
+    interim: InterimResult,
+    kept: InformationLedger | None = None,
 ) -> tuple[GraphicalDesign, MonitoredHypotheses]:
     """The plan of all hypotheses, and where they stand: one by the look given, the others by those due."""
     from equipoise.design import design_hypotheses
     from equipoise.monitoring import monitor_several, read_hypotheses
 
     planned = design_hypotheses(protocol)
-    others = [r for r in read_hypotheses(planned, records, cutoff) if r.hypothesis != interim.hypothesis]
+    held = kept.held if kept is not None and not kept.hypothesis else None
+    read = read_hypotheses(planned, records, cutoff, held=held)
+    others = [r for r in read if r.hypothesis != interim.hypothesis]
     return planned, monitor_several(planned, [interim, *others])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,15 @@ ProtocolFile = Annotated[Path, typer.Argument(help="Protocol file (TOML).", show
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the random numbers.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on the way.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a verb shows what it found: as text or JSON, in a folder if any, with words on the way."""
+
+    json: bool
+    folder: Path | None
+    step: Callable[[str], None]
 
 
 def say(text: str) -> None:

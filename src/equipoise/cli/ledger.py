@@ -83,14 +83,17 @@ def amend(
 
     Example:  equipoise ledger amend ledger.jsonl --from v1.toml --to v2.toml
     """
-    from equipoise.design import design_trial
-    from equipoise.monitoring import amendment, read_ledger
+    from equipoise.design import design_hypotheses, design_trial
+    from equipoise.monitoring import amendment, amendment_of_graph, read_ledger
     from equipoise.protocol import read_protocol
 
     kept = read_ledger(file)
-    old = design_trial(read_protocol(before), kept.hypothesis)
-    new = design_trial(read_protocol(after), kept.hypothesis)
-    change = amendment(old, new, kept.history)
+    plans = read_protocol(before), read_protocol(after)
+    if kept.hypothesis:
+        old, new = (design_trial(plan, kept.hypothesis) for plan in plans)
+        change = amendment(old, new, kept.history)
+    else:
+        change = amendment_of_graph(design_hypotheses(plans[0]), design_hypotheses(plans[1]), kept.held)
     say(f"protocol {change.before_hash[:8]} becomes {change.after_hash[:8]}")
     for words in change.consequences:
         say(f"  {words}")

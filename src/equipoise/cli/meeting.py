@@ -21,6 +21,7 @@ from equipoise.cli._looks import (
     kept_ledger,
     looks_before,
     occasion_of,
+    require_ledger,
 )
 from equipoise.cli._shell import Quiet, output_folder, stepwise
 
@@ -68,10 +69,13 @@ def meeting(
     reports = {"open": open_report(open_meeting(plan, data))}
     if not open_only:
         design = design_trial(plan, hypothesis)
+        kept = kept_ledger(ledger)
+        if kept is not None:
+            require_ledger(kept, design, step)
         found = closed_meeting(
             design,
             data,
-            history=looks_before(design, records, data, look, ledger=ledger),
+            history=looks_before(design, records, data, look, kept=kept, ledger=ledger),
             occasion=occasion_of(
                 look,
                 ledger,
@@ -80,10 +84,10 @@ def meeting(
                 overrun=overrun,
                 timed_by_effect=timed_by_effect,
             ),
-            ledger=kept_ledger(ledger),
+            ledger=kept,
             unblinded=unblind,
         )
-        together = None if plan.graph is None else all_hypotheses(plan, records, cutoff, found.result)
+        together = None if plan.graph is None else all_hypotheses(plan, records, cutoff, found.result, kept)
         reports["closed"] = closed_report(found, together)
     files = {
         f"{name}{kind}": document_file(document, kind, results)

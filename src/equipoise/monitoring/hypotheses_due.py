@@ -34,9 +34,9 @@ def read_hypotheses(
 ) -> tuple[InterimResult, ...]:
     """Each hypothesis' looks that are due by a date, read from the data known then; all data without a date.
 
-    Earlier looks are read at the dates when they were due, or are those held. A hypothesis whose first look
-    is not due is left out. Of one that has been looked at, and is rejected or has no new look due, the looks
-    held are given with the reason why none is read.
+    Earlier looks are read at the dates when they were due, and a hypothesis whose first look is not due is
+    left out; or they are those held: then a hypothesis that is rejected or has no look due keeps its looks,
+    with the reason why none is read.
 
     Parameters
     ----------
@@ -80,6 +80,18 @@ def read_hypotheses(
             for one in design.designs
             if (not only or one.hypothesis.id in only) and looks_due(one, data)
         )
+    return _read_after(design, data, held, only=only, occasion=occasion)
+
+
+def _read_after(
+    design: GraphicalDesign,
+    data: Snapshot,
+    held: Mapping[str, Sequence[LookResult]],
+    *,
+    only: Collection[str],
+    occasion: Occasion,
+) -> tuple[InterimResult, ...]:
+    """The looks that follow those held."""
     before = [
         standing_result(one, data, tuple(held[one.hypothesis.id]))
         for one in design.designs
@@ -96,10 +108,10 @@ def read_hypotheses(
         asked = name in only or (not only and (occasion.unplanned or occasion.final))
         over = name in rejected or (bool(looks) and looks[-1].final)
         if over or not (asked or (due > last and not only)):
-            if looks:
-                found.append(standing_result(one, data, looks, not_read=why))
+            found.append(standing_result(one, data, looks, not_read=why))
             continue
-        if asked and not only and hypothesis_data(one, data).event.sum() == 0:
+        if not only and hypothesis_data(one, data).event.sum() == 0:
+            found.append(standing_result(one, data, looks, not_read="no event has been observed"))
             continue
         at = None if occasion.unplanned or occasion.final else max(due, last + 1)
         found.append(monitor(one, data, history=looks, occasion=replace(occasion, planned_look=at)))

@@ -73,7 +73,7 @@ class MonitoredHypotheses:
     synthetic
         Whether any of the data are made up.
     results
-        The last result of each hypothesis that has been looked at.
+        What it was made from, of each hypothesis that has been looked at.
 
     """
 
@@ -174,7 +174,7 @@ def monitor_several(design: GraphicalDesign, results: Iterable[InterimResult]) -
         Of all hypotheses (`design_hypotheses`).
     results
         The last result of each hypothesis (`monitor`), with all of its looks; a hypothesis that has not been
-        looked at yet is left out.
+        looked at yet is left out, or has none.
 
     Raises
     ------
@@ -188,7 +188,8 @@ def monitor_several(design: GraphicalDesign, results: Iterable[InterimResult]) -
     Maurer, Bretz (2013), Statistics in Biopharmaceutical Research 5:311-320.
 
     """
-    given = _by_hypothesis(design, results)
+    every = _by_hypothesis(design, results)
+    given = {name: result for name, result in every.items() if result.looks}
     graph, alpha = design.procedure.graph, design.procedure.alpha
     plans: dict[str, GroupSequentialDesign] = {}
     looks: dict[str, HeldLooks] = {}
@@ -208,9 +209,9 @@ def monitor_several(design: GraphicalDesign, results: Iterable[InterimResult]) -
         found=found,
         bounds=tuple(bounds),
         protocol_hash=design.protocol.hash,
-        data_hashes=tuple(result.data_hash for result in given.values()),
-        synthetic=any(result.synthetic for result in given.values()),
-        results=tuple(given.values()),
+        data_hashes=tuple(result.data_hash for result in every.values()),
+        synthetic=any(result.synthetic for result in every.values()),
+        results=tuple(every.values()),
     )
 
 
