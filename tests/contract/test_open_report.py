@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 
 from equipoise.analysis import analyze
-from equipoise.monitoring import blind, open_meeting
+from equipoise.monitoring import blind, forecast_events, open_meeting
 from equipoise.protocol import Protocol, parse_protocol
 from equipoise.records import Snapshot, cut, trial_records
 from equipoise.report.committee_report import open_report
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 DRAWS = 200
 LEAKING_DRAWS = 10
+FUTURES = 20
+"""Of the forecast; few, for the whole report is made so often."""
 COURSES = """course = [{ name = "Induction", days = 28 }, { name = "Course of B", days = 28 }]"""
 TEXT = PROTOCOL.replace('id = "B"\nlabel = "New"', f'id = "B"\nlabel = "New"\n{COURSES}').replace(
     "[data]",
@@ -100,19 +102,30 @@ def changed(
 
 
 def open_html(protocol: Protocol, data: Snapshot) -> bytes:
-    return html_page(*open_report(open_meeting(protocol, data))).encode()
+    return html_page(*open_report(open_meeting(protocol, data, draws=FUTURES))).encode()
 
 
-def open_pdf(protocol: Protocol, data: Snapshot) -> bytes:
-    return pdf_file(open_report(open_meeting(protocol, data))[0])
+def open_both(protocol: Protocol, data: Snapshot) -> bytes:
+    """The page, then the PDF."""
+    document, results = open_report(open_meeting(protocol, data, draws=FUTURES))
+    return html_page(document, results).encode() + pdf_file(document)
 
 
-def test_the_page_is_the_same_whatever_the_arms(protocol: Protocol, data: Snapshot) -> None:
-    assert changed(open_html, protocol, data, DRAWS) == 0
+def test_page_and_pdf_are_the_same_whatever_the_arms(protocol: Protocol, data: Snapshot) -> None:
+    both = open_both(protocol, data)
+    assert both.startswith(b"<!DOCTYPE html>")
+    assert b"%PDF" in both
+    assert changed(open_both, protocol, data, DRAWS) == 0
 
 
-def test_the_pdf_is_the_same_whatever_the_arms(protocol: Protocol, data: Snapshot) -> None:
-    assert changed(open_pdf, protocol, data, DRAWS) == 0
+def test_the_report_holds_what_could_leak(protocol: Protocol, data: Snapshot) -> None:
+    """Enrolment against the plan and a forecast of coming looks are in it, each with its figure."""
+    meeting = open_meeting(protocol, data, draws=FUTURES)
+    assert meeting.coming.forecast is not None
+    assert meeting.coming.forecast.looks
+    page = open_html(protocol, data).decode()
+    for found in ("figure-enrolment", "figure-forecast", "Planned by then", "Looks to come"):
+        assert found in page, found
 
 
 def arm_rate(protocol: Protocol, data: Snapshot) -> bytes:
@@ -150,8 +163,22 @@ def count_of_courses(protocol: Protocol, data: Snapshot) -> bytes:
     return open_html(protocol, data) + f"Course of B: {count}".encode()
 
 
+def forecast_by_arm(protocol: Protocol, data: Snapshot) -> bytes:
+    found = forecast_events(data, protocol, seed=1, by_arm=True, draws=FUTURES)
+    return open_html(protocol, data) + repr(found.looks).encode()
+
+
 @pytest.mark.parametrize(
-    "leak", [arm_rate, chi_squared, two_sided_p, order_by_hazard_ratio, file_name, count_of_courses]
+    "leak",
+    [
+        arm_rate,
+        chi_squared,
+        two_sided_p,
+        order_by_hazard_ratio,
+        file_name,
+        count_of_courses,
+        forecast_by_arm,
+    ],
 )
 def test_a_planted_leak_is_found(
     leak: Callable[[Protocol, Snapshot], bytes], protocol: Protocol, data: Snapshot

@@ -9,7 +9,9 @@ import polars as pl
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
+    from equipoise.analysis import EndpointData
     from equipoise.protocol import Protocol
     from equipoise.records import Snapshot
 
@@ -41,6 +43,9 @@ class Death:
     day: int | None
     """Days since randomisation, counted from 1."""
     cause: str
+    """As recorded (DTHCAUS); empty where the data do not say."""
+    after: str
+    """The first endpoint's event before it or with it, with its day; empty where there was none."""
 
 
 def disposition(protocol: Protocol, snapshot: Snapshot) -> tuple[ArmDisposition, ...]:
@@ -66,8 +71,19 @@ def disposition(protocol: Protocol, snapshot: Snapshot) -> tuple[ArmDisposition,
     return tuple(found)
 
 
-def deaths(protocol: Protocol, snapshot: Snapshot) -> tuple[Death, ...]:
-    """Every death with a date, in order of date; none where the data hold no dates of death (DTHDT)."""
+def deaths(
+    protocol: Protocol, snapshot: Snapshot, first_events: Mapping[str, str] | None = None
+) -> tuple[Death, ...]:
+    """Every death with a date, in order of date; none where the data hold no dates of death (DTHDT).
+
+    Parameters
+    ----------
+    protocol, snapshot
+        Whose arms and strata; the data at the cut-off.
+    first_events
+        What each subject's first event of the first endpoint was, by USUBJID, as `first_events` tells.
+
+    """
     table = _placed(protocol, snapshot)
     if "DTHDT" not in table.columns:
         return ()
@@ -85,9 +101,21 @@ def deaths(protocol: Protocol, snapshot: Snapshot) -> tuple[Death, ...]:
                 date=row["DTHDT"],
                 day=None if start is None else (row["DTHDT"] - start).days + 1,
                 cause=row.get("DTHCAUS") or "",
+                after=(first_events or {}).get(row["USUBJID"], ""),
             )
         )
     return tuple(found)
+
+
+def first_events(data: EndpointData) -> dict[str, str]:
+    """Each subject's event with its day, by USUBJID: "isolated CNS relapse, day 512"."""
+    table = data.baseline.select("USUBJID", "cause").with_columns(
+        time=pl.Series(data.time), event=pl.Series(data.event)
+    )
+    return {
+        row["USUBJID"]: f"{row['cause'] or 'event'}, day {row['time']:.0f}"
+        for row in table.filter("event").iter_rows(named=True)
+    }
 
 
 def _placed(protocol: Protocol, snapshot: Snapshot) -> pl.DataFrame:

@@ -86,6 +86,7 @@ def _renamed(snapshot: Snapshot, protocol: Protocol, values: dict[str, str]) -> 
         subjects=subjects,
         times=table(snapshot.times),
         adverse_events=table(snapshot.adverse_events),
+        exposure=table(snapshot.exposure),
     )
 
 

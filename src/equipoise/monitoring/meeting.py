@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from equipoise.analysis import analyze
+import polars as pl
+
+from equipoise.analysis import analyze, endpoint_data
 from equipoise.analysis.baseline import BaselineFactor, BaselineRow, baseline_rows
 from equipoise.analysis.currency import follow_up_currency
-from equipoise.errors import DataError
+from equipoise.design import design_trial
+from equipoise.errors import DataError, EquipoiseError
 from equipoise.monitoring.blinded import blind
-from equipoise.monitoring.disposition import ArmDisposition, Death, deaths, disposition
+from equipoise.monitoring.disposition import ArmDisposition, Death, deaths, disposition, first_events
+from equipoise.monitoring.enrolment import Enrolment, enrolment
+from equipoise.monitoring.forecast import DRAWS, forecast_events
 from equipoise.monitoring.hypothesis_test import hypothesis_data
 from equipoise.monitoring.interim_inference import InterimInference, interim_inference
 from equipoise.monitoring.late_effect import LateEffect, late_effect
@@ -26,12 +31,11 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
 
-    import polars as pl
-
     from equipoise.analysis import EndpointData
     from equipoise.analysis.results import TrialAnalysis
     from equipoise.design import Design
     from equipoise.monitoring.blinded import BlindedSnapshot
+    from equipoise.monitoring.event_forecast import EventForecast
     from equipoise.monitoring.interim_result import InterimResult
     from equipoise.monitoring.ledger import InformationLedger
     from equipoise.monitoring.look_result import LookResult
@@ -48,6 +52,18 @@ class NewSince:
     arm: str
     patients: int
     events: int
+    deaths: int | None
+    """Dated after the cut-off of the look before; None where the data hold no dates of death."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComingLooks:
+    """When the looks to come are due, foretold from data without arms; or why that cannot be said."""
+
+    forecast: EventForecast | None
+    reason: str
+    dates: tuple[dt.date, ...]
+    """Of the events so far, all arms together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,9 @@ class ClosedMeeting:
     """Letter of each arm by its id; empty where unblinded."""
     analysis: TrialAnalysis
     late: LateEffect
+    enrolment: Enrolment
+    """By arm."""
+    coming: ComingLooks
     disposition: tuple[ArmDisposition, ...]
     deaths: tuple[Death, ...]
     baseline: tuple[BaselineRow, ...]
@@ -87,12 +106,48 @@ class OpenMeeting:
     protocol: Protocol
     snapshot: BlindedSnapshot
     summary: OpenSummary
+    coming: ComingLooks
 
 
-def open_meeting(protocol: Protocol, snapshot: Snapshot) -> OpenMeeting:
-    """Blind the data, then summarise what is left."""
+def open_meeting(protocol: Protocol, snapshot: Snapshot, *, seed: int = 1, draws: int = DRAWS) -> OpenMeeting:
+    """Blind the data, then summarise what is left and foretell the looks to come from it.
+
+    Parameters
+    ----------
+    protocol
+        The trial as planned.
+    snapshot
+        The data at the cut-off.
+    seed, draws
+        Of the forecast: its random numbers, and how many futures are played.
+
+    """
     blinded = blind(protocol, snapshot)
-    return OpenMeeting(protocol, blinded, open_summary(protocol, blinded))
+    try:
+        design: Design | None = design_trial(protocol)
+    except EquipoiseError:
+        design = None
+    plan = protocol if design is None else design.protocol
+    return OpenMeeting(
+        protocol=protocol,
+        snapshot=blinded,
+        summary=open_summary(plan, blinded),
+        coming=_coming(design, blinded, seed, draws),
+    )
+
+
+def _coming(design: Design | None, blinded: BlindedSnapshot, seed: int, draws: int) -> ComingLooks:
+    """A forecast that is given no arm."""
+    if design is None:
+        return ComingLooks(None, "The protocol plans no looks.", ())
+    mine = blinded.times.filter(pl.col("event") & (pl.col("endpoint") == design.hypothesis.endpoint))
+    mine = mine.filter(pl.col("stratum").is_in(list(design.protocol.population(design.hypothesis))))
+    dates = tuple(sorted(mine["end"].drop_nulls().to_list()))
+    try:
+        found = forecast_events(blinded, design.protocol, seed=seed, design=design, draws=draws)
+    except DataError as error:
+        return ComingLooks(None, str(error), dates)
+    return ComingLooks(found, "", dates)
 
 
 def closed_meeting(
@@ -103,6 +158,7 @@ def closed_meeting(
     occasion: Occasion = AS_PLANNED,
     ledger: InformationLedger | None = None,
     unblinded: bool = False,
+    seed: int = 1,
 ) -> ClosedMeeting:
     """Read the look and all that is looked at beside it.
 
@@ -118,6 +174,8 @@ def closed_meeting(
         Whose head and entries the report prints.
     unblinded
         Name the arms instead of giving them letters.
+    seed
+        Of the forecast.
 
     """
     result = monitor(design, snapshot, history=history, occasion=occasion)
@@ -128,6 +186,9 @@ def closed_meeting(
     factors = [BaselineFactor(s.column, s.label, s.levels) for s in protocol.analyses.subgroup]
     by_arm = shown.subjects[protocol.data.arm].cast(str).replace({a.data_value: a.id for a in protocol.arm})
     arm = data.arm.cast(str).replace(letters) if letters else data.arm
+    died = deaths(
+        protocol, shown, first_events(endpoint_data(design.protocol, snapshot, design.hypothesis.endpoint))
+    )
     return ClosedMeeting(
         protocol=protocol,
         design=design,
@@ -136,14 +197,18 @@ def closed_meeting(
         past=past_looks_now(design, snapshot, history),
         ledger=ledger,
         letters=letters,
-        analysis=analyze(protocol, shown),
+        analysis=_in_order_of_letters(analyze(protocol, shown), letters),
         late=late_effect(design, data),
+        enrolment=enrolment(
+            protocol, _entered(protocol, shown), _strata(protocol, shown), snapshot.cutoff, by_arm
+        ),
+        coming=_coming(design, blind(design.protocol, snapshot), seed, DRAWS),
         disposition=disposition(protocol, shown),
-        deaths=deaths(protocol, shown),
+        deaths=died,
         baseline=baseline_rows(shown.subjects, factors, by_arm),
         currency=_current(data, snapshot.cutoff, arm),
         currency_by_stratum=_current(data, snapshot.cutoff, data.stratum),
-        new=_new(result, letters),
+        new=_new(result, letters, died if "DTHDT" in shown.subjects.columns else None),
         strata=stratification_check(design, snapshot),
         scheduled=scheduled_contact(design, snapshot),
     )
@@ -157,7 +222,38 @@ def _current(data: EndpointData, cutoff: dt.date | None, group: pl.Series) -> Co
         return None
 
 
-def _new(result: InterimResult, letters: dict[str, str]) -> tuple[NewSince, ...]:
+def _entered(protocol: Protocol, snapshot: Snapshot) -> pl.Series:
+    """Date of randomisation of each subject; missing where the data hold none."""
+    table, column = snapshot.subjects, protocol.data.randomized
+    return table[column] if column in table.columns else pl.Series([None] * table.height, dtype=pl.Date)
+
+
+def _strata(protocol: Protocol, snapshot: Snapshot) -> pl.Series:
+    """Id of each subject's stratum."""
+    table, column = snapshot.subjects, protocol.data.stratum
+    if column is None:
+        return pl.Series([protocol.stratum[0].id] * table.height)
+    return table[column].cast(pl.String).replace({s.data_value: s.id for s in protocol.stratum})
+
+
+def _in_order_of_letters(analysis: TrialAnalysis, letters: dict[str, str]) -> TrialAnalysis:
+    """Under letters the arms stand by letter in every table: the control is not told by its place."""
+    if not letters:
+        return analysis
+    endpoints = tuple(
+        replace(
+            e,
+            arms=tuple(sorted(e.arms, key=lambda a: a.arm)),
+            milestones=tuple(sorted(e.milestones, key=lambda m: (m.time, m.arm))),
+        )
+        for e in analysis.endpoints
+    )
+    return replace(analysis, endpoints=endpoints)
+
+
+def _new(
+    result: InterimResult, letters: dict[str, str], died: Sequence[Death] | None
+) -> tuple[NewSince, ...]:
     if result.not_read or len(result.looks) < 2:
         return ()
     before = {(c.stratum, c.arm): c for c in result.looks[-2].by_arm}
@@ -166,5 +262,10 @@ def _new(result: InterimResult, letters: dict[str, str]) -> tuple[NewSince, ...]
         old = before.get((now.stratum, now.arm))
         patients, events = (old.subjects, old.events) if old else (0, 0)
         arm = letters.get(now.arm, now.arm)
-        found.append(NewSince(now.stratum, arm, now.subjects - patients, now.events - events))
+        since = result.looks[-2].cutoff
+        late = None
+        if died is not None and since is not None:
+            mine = [d for d in died if (d.stratum, d.arm) == (now.stratum, arm)]
+            late = sum(d.date > since for d in mine)
+        found.append(NewSince(now.stratum, arm, now.subjects - patients, now.events - events, late))
     return tuple(sorted(found, key=lambda n: (n.stratum, n.arm)))

@@ -9,6 +9,7 @@ import polars as pl
 
 from equipoise.analysis.baseline import BaselineFactor, BaselineRow, baseline_rows
 from equipoise.analysis.currency import currency_of
+from equipoise.monitoring.enrolment import Enrolment, enrolment
 
 if TYPE_CHECKING:
     from equipoise.monitoring.blinded import BlindedSnapshot
@@ -44,14 +45,15 @@ class OpenSummary:
     """Everything of an open report, pooled over arms."""
 
     patients: int
-    by_stratum: tuple[tuple[str, int], ...]
-    by_year: tuple[tuple[int, int], ...]
-    """Patients entered by calendar year."""
+    enrolment: Enrolment
+    """Against the plan."""
     baseline: tuple[BaselineRow, ...]
     events: tuple[PooledEvents, ...]
     currency: Completeness | None
     """Of the first endpoint, by stratum; None where the data hold no dates."""
     adverse_events: tuple[PooledAdverseEvent, ...]
+    not_found: tuple[str, ...]
+    """Terms that the protocol names and the data do not hold."""
 
 
 def open_summary(protocol: Protocol, data: BlindedSnapshot) -> OpenSummary:
@@ -59,19 +61,14 @@ def open_summary(protocol: Protocol, data: BlindedSnapshot) -> OpenSummary:
     strata = {s.data_value: s.id for s in protocol.stratum}
     subjects = data.subjects.with_columns(stratum=pl.col("stratum").replace(strata))
     factors = [BaselineFactor(s.column, s.label, s.levels) for s in protocol.analyses.subgroup]
-    years = subjects["entered"].drop_nulls().dt.year().value_counts().sort("entered")
     return OpenSummary(
         patients=subjects.height,
-        by_stratum=tuple(
-            (s.id, int((subjects["stratum"] == s.id).sum()))
-            for s in protocol.stratum
-            if len(protocol.stratum) > 1
-        ),
-        by_year=tuple((int(y), int(n)) for y, n in years.iter_rows()),
+        enrolment=enrolment(protocol, subjects["entered"], subjects["stratum"], data.cutoff),
         baseline=baseline_rows(subjects, factors),
         events=_events(protocol, data.times),
         currency=_currency(data),
         adverse_events=_adverse_events(protocol, data),
+        not_found=_not_found(protocol, data),
     )
 
 
@@ -94,6 +91,13 @@ def _currency(data: BlindedSnapshot) -> Completeness | None:
     last = data.cutoff or first["end"].max()
     group = first["stratum"] if first["stratum"].n_unique() > 1 else None
     return currency_of(first["time"].to_numpy(), first["event"].to_numpy(), first["start"], last, group)
+
+
+def _not_found(protocol: Protocol, data: BlindedSnapshot) -> tuple[str, ...]:
+    if data.adverse_events is None:
+        return ()
+    held = set(data.adverse_events["term"].drop_nulls())
+    return tuple(t for t in protocol.safety.terms if t not in held and t not in data.withheld)
 
 
 def _adverse_events(protocol: Protocol, data: BlindedSnapshot) -> tuple[PooledAdverseEvent, ...]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from equipoise._version import __version__
-from equipoise.design.decision import Exit
 from equipoise.report import numbers
 from equipoise.report.dates import written_date
-from equipoise.report.document import Block, Document, Facts, FigureBlock, Paragraph, Running, Section, Span
-from equipoise.report.figures.boundary import plot_interim_boundary
+from equipoise.report.document import Block, Document, Paragraph, Running, Section
 from equipoise.report.sections.analysis import analysis_sections
-from equipoise.report.sections.hypotheses import hypotheses_section, standing_words
-from equipoise.report.sections.opening import SYNTHETIC, boundary_result
+from equipoise.report.sections.closed_opening import closed_opening
+from equipoise.report.sections.hypotheses import hypotheses_section
+from equipoise.report.sections.meeting import coming_section, enrolment_blocks
+from equipoise.report.sections.opening import SYNTHETIC
 from equipoise.report.tables._cells import Cells
 from equipoise.report.tables.closed_meeting import (
     deaths_table,
@@ -22,13 +23,14 @@ from equipoise.report.tables.closed_meeting import (
     periods_table,
     sensitivity_facts,
 )
+from equipoise.report.tables.exposure import exposure_table, worst_grades_table
 from equipoise.report.tables.interim import interim_looks_table
-from equipoise.report.tables.interim_inference import inference_facts, past_looks_table
+from equipoise.report.tables.interim_inference import past_looks_table
 from equipoise.report.tables.ledger import ledger_table
 from equipoise.report.tables.meeting import (
+    Currency,
     baseline_table,
     currency_table,
-    enrolment_table,
     pooled_adverse_events_table,
     pooled_events_table,
 )
@@ -46,19 +48,19 @@ if TYPE_CHECKING:
     from equipoise.protocol import Protocol
     from equipoise.report.results_table import ResultsTable
 
-IMPLIED = {
-    Exit.CONTINUE: "The rule implies: go on.",
-    Exit.EFFICACY: "The rule implies: stop, for efficacy.",
-    Exit.FUTILITY: "The rule implies: stop, for futility.",
-    Exit.HARM: "The rule implies: stop, for harm.",
-    Exit.END: "The rule implies: the trial ends without having crossed its efficacy boundary.",
-}
 WITHOUT_ARMS = "Made from data without arms: it holds no comparison, and nothing in it was computed by arm."
 BESIDE_THE_TEST = (
     "Planned as sensitivity beside the primary test, never in its place: an effect that comes late weakens "
     "the log-rank test."
 )
-FIGURE = (6.1, 3.1)
+NO_EXPOSURE = (
+    "Exposure: the data hold no table of courses begun (ADEX), so who began each course cannot be counted."
+)
+NOT_COUNTED = {
+    "not_treated": "patients not treated (ADSL has no TRTSDT)",
+    "withdrawn": "patients who withdrew (ADSL has no EOSSTT)",
+    "died": "deaths (ADSL has no DTHDT)",
+}
 
 
 def open_report(meeting: OpenMeeting) -> tuple[Document, ResultsTable]:
@@ -66,12 +68,13 @@ def open_report(meeting: OpenMeeting) -> tuple[Document, ResultsTable]:
     protocol, data, summary, cells = meeting.protocol, meeting.snapshot, meeting.summary, Cells()
     labels = {s.id: s.name for s in protocol.stratum}
     sections = [
-        Section("enrolment", "Enrolment", (enrolment_table(summary, protocol, cells),)),
-        Section("patients", "Patients", (baseline_table(summary.baseline, cells, {}),)),
+        Section("enrolment", "Enrolment", enrolment_blocks(summary.enrolment, protocol, cells)),
         Section("events", "Events", (pooled_events_table(summary, protocol, cells),)),
+        coming_section(meeting.coming, cells),
+        Section("patients", "Patients", (baseline_table(summary.baseline, cells, {}),)),
     ]
     if summary.currency is not None:
-        table = currency_table(summary.currency, cells, labels)
+        table = currency_table((Currency(summary.currency, labels),), cells)
         sections.append(Section("follow-up", "Follow-up", (table,)))
     if summary.adverse_events:
         foot, warning = _withheld(meeting)
@@ -83,7 +86,8 @@ def open_report(meeting: OpenMeeting) -> tuple[Document, ResultsTable]:
         f"{numbers.count(summary.patients)} patients randomised; ",
         f"{numbers.count(first.events)} events of {endpoint}, all arms together.",
     )
-    blocks: list[Block] = [Paragraph((protocol.trial.question,), "lead"), Paragraph(lead, "lead")]
+    due = _next_look(meeting)
+    blocks: list[Block] = [Paragraph((protocol.trial.question,), "lead"), Paragraph((*lead, *due), "lead")]
     blocks += [Paragraph((SYNTHETIC,), "warning")] if data.synthetic else []
     blocks.append(Paragraph((WITHOUT_ARMS,), "note"))
     document = Document(
@@ -96,10 +100,25 @@ def open_report(meeting: OpenMeeting) -> tuple[Document, ResultsTable]:
     return document, cells.table().with_hashes(protocol.hash, data.data_hash)
 
 
+def _next_look(meeting: OpenMeeting) -> tuple[str, ...]:
+    """When the next look is due, by the forecast that knows no arm."""
+    found = meeting.coming.forecast
+    if found is None or not found.looks or found.looks[0].median is None:
+        return ()
+    k = found.looks[0]
+    when = written_date(found.looks[0].median)
+    return (f" Look {k.look} of the plan, at {numbers.count(k.events)} events, is foretold for {when}.",)
+
+
 def _withheld(meeting: OpenMeeting) -> tuple[tuple[str, ...], tuple[Block, ...]]:
     """What is said of terms that could give an arm away."""
-    foot = ("Patients with the event among those evaluable, all arms together, all courses together.",)
+    foot: tuple[str, ...] = (
+        "Patients with the event among those evaluable, all arms together, all courses together.",
+    )
     data, shown = meeting.snapshot, meeting.protocol.safety.unblinding_shown
+    if meeting.summary.not_found:
+        names = ", ".join(meeting.summary.not_found)
+        foot += (f"Not found in the data: {names}. None occurred, or the spelling differs: check it.",)
     if data.withheld:
         how = "counted among other adverse events" if shown == "pooled" else "left out"
         return (*foot, f"Terms that could give an arm away are {how}, as the protocol lists them."), ()
@@ -136,14 +155,17 @@ def closed_report(
     if together is not None:
         own = own + tabulate(together[0]) + tabulate(together[1])
         sections.append(hypotheses_section(*together, own))
-    patients: list[Block] = [disposition_table(meeting, cells)]
-    if meeting.new:
-        patients.append(new_since_table(meeting, cells))
+    patients: list[Block] = [new_since_table(meeting, cells)] if meeting.new else []
+    patients += [
+        *enrolment_blocks(meeting.enrolment, protocol, cells, arms),
+        disposition_table(meeting, cells),
+    ]
+    patients += _not_counted(meeting)
     if meeting.baseline:
         patients.append(baseline_table(meeting.baseline, cells, arms))
     sections.append(Section("patients", "Patients by arm", tuple(patients)))
     sections.append(_follow_up_section(meeting, cells, arms, strata))
-    sections += analysis_sections(meeting.analysis, own, curves_shown=False)
+    sections += _analysis(meeting, own, cells)
     late = (
         Paragraph((BESIDE_THE_TEST,)),
         late_effect_facts(meeting.late, unit, cells),
@@ -152,48 +174,45 @@ def closed_report(
     sections.append(Section("late-effect", "Is the effect the same at all times?", late))
     if meeting.deaths:
         sections.append(Section("deaths", "Deaths", (deaths_table(meeting),)))
+    sections.append(coming_section(meeting.coming, cells))
     if meeting.ledger is not None:
         sections.append(Section("ledger", "Ledger before this look", (ledger_table(meeting.ledger),)))
     document = Document(
         title=f"{protocol.trial.name}: closed report",
         subtitle=protocol.trial.title,
         running=_running(protocol, result.cutoff, result.data_hash, "CLOSED", synthetic=result.synthetic),
-        opening=_closed_opening(meeting, own, None if together is None else together[1]),
+        opening=closed_opening(meeting, own, None if together is None else together[1]),
         sections=tuple(sections),
+        first_page_alone=True,
     )
     return document, (own + cells.table()).with_hashes(protocol.hash, result.data_hash)
 
 
-def _closed_opening(
-    meeting: ClosedMeeting, results: ResultsTable, standing: MonitoredHypotheses | None
-) -> tuple[Block, ...]:
-    """The question, the number, the boundary, what the rule implies."""
-    result = meeting.result
-    implied = IMPLIED[result.current.exit]
-    if result.not_read:
-        implied = f"{result.status[0].upper()}{result.status[1:]}."
-    if standing is not None:
-        implied = standing_words(standing, result.hypothesis, result.alpha)
-    blocks: list[Block] = [
-        Paragraph((meeting.protocol.trial.question,), "lead"),
-        Paragraph(boundary_result(result, results), "lead"),
-        Paragraph((implied, " The committee decides, and may decide otherwise."), "lead"),
-    ]
-    blocks += [Paragraph((w,), "warning") for w in result.warnings]
-    blocks += [Paragraph((SYNTHETIC,), "warning")] if result.synthetic else []
-    figure = plot_interim_boundary(result, planned=meeting.design, size=FIGURE)
-    blocks.append(FigureBlock("figure-boundary", "Statistic against the boundary, look by look", figure))
-    blocks.append(inference_facts(meeting.inference, results, result.hypothesis))
-    blocks.append(Facts(_provenance(meeting)))
-    return tuple(blocks)
+def _not_counted(meeting: ClosedMeeting) -> list[Block]:
+    """What the data do not hold, so that an absent column is not read as nobody."""
+    absent = [w for n, w in NOT_COUNTED.items() if all(getattr(d, n) is None for d in meeting.disposition)]
+    return [Paragraph((f"Not counted, for want of data: {'; '.join(absent)}.",), "note")] if absent else []
 
 
-def _provenance(meeting: ClosedMeeting) -> tuple[tuple[str, tuple[Span, ...]], ...]:
-    """The ledger's head, which shows later whether the past was changed; how the arms are named."""
-    ledger = meeting.ledger
-    kept = "none was kept" if ledger is None else f"{len(ledger.entries)} entries, head {ledger.head}"
-    names = "named" if not meeting.letters else "letters; unblinding is to be asked for"
-    return (("Ledger", (kept,)), ("Arms", (names,)))
+def _analysis(meeting: ClosedMeeting, results: ResultsTable, cells: Cells) -> list[Section]:
+    """The planned analysis; under adverse events first who began which course, and worst grades."""
+    labels = {a.data_value: a.label for a in meeting.protocol.arm}
+    safety, found = meeting.analysis.adverse_events, []
+    for section in analysis_sections(meeting.analysis, results, curves_shown=False, briefly=True):
+        if section.id == "safety" and safety is not None:
+            first: list[Block] = []
+            if safety.graded.exposed:
+                first.append(exposure_table(safety.graded, cells, labels))
+            if safety.worst is not None:
+                first.append(worst_grades_table(safety.worst, safety.graded, cells, labels))
+            if not safety.graded.exposed:
+                first.append(Paragraph((NO_EXPOSURE,), "note"))
+            found.append(
+                replace(section, title="Exposure and adverse events", blocks=(*first, *section.blocks))
+            )
+        else:
+            found.append(section)
+    return found
 
 
 def _look_section(meeting: ClosedMeeting, results: ResultsTable) -> Section:
@@ -207,15 +226,17 @@ def _follow_up_section(
     meeting: ClosedMeeting, cells: Cells, arms: dict[str, str], strata: dict[str, str]
 ) -> Section:
     blocks: list[Block] = []
+    parts = []
     if meeting.currency is not None:
-        blocks.append(currency_table(meeting.currency, cells, arms, name="by-arm"))
+        parts.append(Currency(meeting.currency, arms, "By arm", "by-arm"))
     if meeting.currency_by_stratum is not None and len(strata) > 1:
-        blocks.append(currency_table(meeting.currency_by_stratum, cells, strata, name="by-stratum"))
-    sensitivity = sensitivity_facts(meeting, cells)
-    if sensitivity.items:
-        blocks += [Paragraph(("The primary test, read otherwise",), "heading"), sensitivity]
-    if not blocks:
+        parts.append(Currency(meeting.currency_by_stratum, strata, "By stratum", "by-stratum"))
+    if parts:
+        blocks.append(currency_table(parts, cells))
+    else:
         blocks.append(Paragraph(("The data hold no dates: how current they are cannot be said.",), "note"))
+    sensitivity = sensitivity_facts(meeting, cells)
+    blocks += [Paragraph(("The primary test, read otherwise",), "heading"), sensitivity]
     return Section("follow-up", "Follow-up", tuple(blocks))
 
 

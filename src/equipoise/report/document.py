@@ -17,6 +17,8 @@ class Shown:
     text: str
     row: str = ""
     """Id of the row; empty for what is no result."""
+    section: str = ""
+    """Id of the section of this document that says more; empty where it names none."""
 
 
 Span: TypeAlias = str | Shown
@@ -115,6 +117,8 @@ class Document:
     running: Running
     opening: tuple[Block, ...]
     sections: tuple[Section, ...]
+    first_page_alone: bool = False
+    """Print what opens the report, and its contents, on a page of their own."""
 
 
 def shown(row: ResultRow | None, text: str) -> Shown:

@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 
 from equipoise.errors import MissingPartError
 from equipoise.report._reproducible import WRITTEN
-from equipoise.report.document import DisplayTable, Facts, FigureBlock, Paragraph, plain
+from equipoise.report.document import DisplayTable, Facts, FigureBlock, Paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from equipoise.report.document import Block, Document, Running, TableRow
+    from equipoise.report.document import Block, Document, Running, Section, Span, TableRow
 
 FONT = "DejaVu Sans"
 WIDE = 9
 """Tables of more columns stand in smaller type."""
+SHORT = 30
+"""Tables of no more rows are never broken between pages."""
 
 
 def pdf_file(document: Document) -> bytes:
@@ -35,11 +37,11 @@ def pdf_file(document: Document) -> bytes:
     except ImportError:
         raise MissingPartError("typst", "Writing a PDF", "report") from None
     drawn = {b.id: b for b in _blocks(document) if isinstance(b, FigureBlock)}
-    names = {found: f"figure-{number}.pdf" for number, found in enumerate(drawn, start=1)}
+    names = {found: f"figure-{number}.svg" for number, found in enumerate(drawn, start=1)}
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         for found, block in drawn.items():
-            (place / names[found]).write_bytes(block.figure.encoded("pdf"))
+            (place / names[found]).write_bytes(block.figure.encoded("svg"))
         (place / "document.typ").write_text(typst_text(document, names), encoding="utf-8")
         content: bytes = typst.compile(
             str(place / "document.typ"),
@@ -65,15 +67,29 @@ def typst_text(document: Document, figures: Mapping[str, str]) -> str:
     running = document.running
     parts = [
         _set_up(document),
-        f"#title[{_text(' '.join([document.title, *running.marks]))}]",
+        f"#title[{_text(document.title)}{''.join(f' #mark[{_text(m)}]' for m in running.marks)}]",
         f"#subtitle[{_text(document.subtitle)}]" if document.subtitle else "",
-        *(_block(b, figures) for b in document.opening),
-        f"#contents([{'], ['.join(_text(s.title) for s in document.sections)}])" if document.sections else "",
+        *_opening(document, figures),
+        f"#contents({', '.join(_entry(s) for s in document.sections)})" if document.sections else "",
+        "#pagebreak(weak: true)" if document.first_page_alone else "",
     ]
     for section in document.sections:
         parts.append(f"= {_text(section.title)} <{section.id}>")
         parts += [_block(b, figures) for b in section.blocks]
     return "\n\n".join(p for p in parts if p) + "\n"
+
+
+def _opening(document: Document, figures: Mapping[str, str]) -> Iterator[str]:
+    """The first screen; its first sentence, the question, stands out."""
+    for number, block in enumerate(document.opening):
+        text = _block(block, figures)
+        first = number == 0 and isinstance(block, Paragraph) and block.role == "lead"
+        yield f'#text(weight: "bold")[{text}]' if first else text
+
+
+def _entry(section: Section) -> str:
+    """A line of the contents: the section and the page that it begins on."""
+    return f"link(<{section.id}>)[{_text(section.title)}], at(<{section.id}>)"
 
 
 def _blocks(document: Document) -> Iterator[Block]:
@@ -95,15 +111,25 @@ def _set_up(document: Document) -> str:
 #set heading(numbering: none)
 #show heading: it => block(above: 1.6em, below: 0.8em, text(12pt, weight: "bold", it.body))
 #let title(body) = block(below: 0.5em, text(16pt, weight: "bold", body))
+#let mark(body) = box(fill: black, inset: (x: 4pt, y: 2.5pt), baseline: 1.5pt,
+  text(8pt, fill: white, weight: "bold", tracking: 0.6pt, body))
+#let at(found) = context str(counter(page).at(found).first())
 #let subtitle(body) = block(below: 1.2em, text(9.5pt, fill: luma(70), body))
 #let lead(body) = block(above: 0.9em, below: 0.9em, text(10.5pt, body))
 #let note(body) = block(text(7.5pt, fill: luma(60), body))
+#let sentence(body) = block(sticky: true, body)
 #let bar = (left: 2pt + black)
-#let warning(body) = block(stroke: bar, inset: (left: 6pt, y: 3pt), text(weight: "bold", body))
+#let warning(body) = block(stroke: bar, inset: (left: 6pt, y: 3pt), sticky: true, text(weight: "bold", body))
 #let foot(body) = block(above: 0.45em, text(6.6pt, fill: luma(60), body))
 #let named(body) = block(above: 1.3em, below: 0.6em, sticky: true, text(9pt, weight: "bold", body))
-#let contents(..titles) = {{
-  block(above: 1.2em, text(7.5pt, fill: luma(60))[Contents: #titles.pos().join([ · ])])
+#let contents(..entries) = {{
+  let lines = entries.pos().chunks(2)
+  let half = calc.ceil(lines.len() / 2)
+  let column(part) = grid(columns: (1fr, auto), row-gutter: 0.55em, ..part.flatten())
+  named[Contents]
+  set text(8pt)
+  block(width: 100%, breakable: false, grid(columns: (1fr, 1fr), column-gutter: 2.5em,
+    column(lines.slice(0, half)), column(lines.slice(half))))
 }}
 #set table(stroke: none, inset: (x: 3pt, y: 2.6pt))"""
 
@@ -120,13 +146,12 @@ def _below(running: Running) -> str:
 
 def _block(block: Block, figures: Mapping[str, str]) -> str:
     if isinstance(block, Paragraph):
-        words = _text(plain(block.spans))
-        if block.role == "heading":
-            return f"#named[{words}]"
-        return words if block.role == "text" else f"#{block.role}[{words}]"
+        role = {"heading": "named", "text": "sentence"}.get(block.role, block.role)
+        return f"#{role}[{_spans(block.spans)}]"
     if isinstance(block, Facts):
-        cells = ", ".join(f"[{_text(name)}], [{_text(plain(spans))}]" for name, spans in block.items)
-        return f"#table(columns: (auto, 1fr), column-gutter: 8pt, {cells})"
+        cells = ", ".join(f"[{_text(name)}], [{_spans(spans)}]" for name, spans in block.items)
+        table = f"table(columns: (auto, 1fr), column-gutter: 8pt, inset: (x: 0pt, y: 2.4pt), {cells})"
+        return f"#block(breakable: false, {table})"
     if isinstance(block, FigureBlock):
         image = f"image({_quoted(figures[block.id])}, width: 92%, alt: {_quoted(block.figure.alternative)})"
         return "\n".join(
@@ -144,7 +169,9 @@ def _table(table: DisplayTable) -> str:
     size = "6.1pt" if len(table.columns) > WIDE else "7.4pt"
     align = ", ".join("right" if c.numeric else "left" for c in table.columns)
     width = len(table.columns)
+    breakable = str(len(table.rows) > SHORT).lower()
     lines = [
+        f"#block(breakable: {breakable}, width: 100%)[",
         f"#named[{_text(table.title)}]",
         f"#text({size})[#table(columns: {width}, align: ({align},),",
         "table.hline(stroke: 0.6pt),",
@@ -154,6 +181,7 @@ def _table(table: DisplayTable) -> str:
         "table.hline(stroke: 0.6pt),",
         ")]",
         *(f"#foot[{_text(f)}]" for f in table.foot),
+        "]",
     ]
     return "\n".join(lines)
 
@@ -169,10 +197,23 @@ def _head(table: DisplayTable) -> str:
 
 def _row(row: TableRow, width: int) -> str:
     if row.heading:
-        return f"table.cell(colspan: {width})[*{_text(plain(row.cells))}*],"
-    first, *rest = [_text(plain((c,))) for c in row.cells]
+        return f"table.cell(colspan: {width})[*{_spans(row.cells)}*],"
+    first, *rest = [_spans((c,)) for c in row.cells]
     inset = "#h(0.8em)" if row.indent else ""
     return ", ".join(f"[{cell}]" for cell in (inset + first, *rest)) + ","
+
+
+def _spans(spans: tuple[Span, ...]) -> str:
+    """Words, and where a section says more, a link to it with its page."""
+    found = []
+    for s in spans:
+        if isinstance(s, str):
+            found.append(_text(s))
+        elif s.section:
+            found.append(f"#link(<{s.section}>)[{_text(s.text)}, page #at(<{s.section}>)]")
+        else:
+            found.append(_text(s.text))
+    return "".join(found)
 
 
 def _text(words: str) -> str:

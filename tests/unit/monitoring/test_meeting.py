@@ -167,8 +167,8 @@ def test_an_open_session_pools_everything(design: Design, data: Snapshot) -> Non
     meeting = open_meeting(design.protocol, data)
     summary = meeting.summary
     assert summary.patients == 40
-    assert dict(summary.by_stratum) == {"low": 20, "high": 20}
-    assert sum(n for _, n in summary.by_year) == 40
+    assert {s.stratum: s.total for s in summary.enrolment.strata} == {"low": 20, "high": 20}
+    assert sum(y.total for y in summary.enrolment.years) == 40
     whole = next(e for e in summary.events if e.stratum == "all")
     assert whole.events == monitor(design, snapshot_of(data)).current.events
     sepsis = next(a for a in summary.adverse_events if a.term == "Sepsis")

@@ -37,11 +37,11 @@ def plot_adverse_events(
     Parameters
     ----------
     rates : counted by term and arm, with a control.
-    labels : names of the arms.
+    labels : names of the arms, drawn in this order where all are named, else the control first.
     course : the course of treatment shown.
     most : terms shown, those with the largest differences.
     """
-    named = {a: (labels or {}).get(a, a) for a in _control_first(rates)}
+    named = {a: (labels or {}).get(a, a) for a in _in_order(rates, labels)}
     terms = _terms(rates, course, most)
     height = HEAD + FOOT + ROW * len(terms)
     with styled():
@@ -74,7 +74,9 @@ def plot_adverse_events(
     return Figure(figure, title, _alternative(terms, named, cells, gaps))
 
 
-def _control_first(rates: AdverseEventRates) -> list[str]:
+def _in_order(rates: AdverseEventRates, labels: Mapping[str, str] | None) -> list[str]:
+    if labels and set(rates.arms) <= set(labels):
+        return [a for a in labels if a in rates.arms]
     return sorted(rates.arms, key=lambda a: a != rates.control)
 
 
@@ -136,13 +138,19 @@ def _difference_panel(
     axes.axvline(0.0, color=BLACK, lw=0.7, zorder=1)
     axes.set_xlabel("Risk difference, % points", labelpad=2)
     shift = 0.22 if len(others) > 1 else 0.0
+    if len(others) == 1:
+        axes.set_xlabel(f"{named[others[0]]} minus {named[control or '']},\n% points", labelpad=2)
     for i, arm in enumerate(others):
-        pen = stroke(i + 1)
+        place = list(named).index(arm)
+        pen = stroke(place)
         for y, term in enumerate(terms):
             r = gaps[term, arm]
             at = y + shift * (i - (len(others) - 1) / 2)
             axes.plot([100.0 * r["lower"], 100.0 * r["upper"]], [at, at], color=pen.color, lw=1.0, zorder=2)
-            axes.plot([100.0 * r["difference"]], [at], pen.marker, color=pen.color, ms=4.2, zorder=3)
+            fill = "white" if place == 0 else pen.color
+            axes.plot(
+                [100.0 * r["difference"]], [at], pen.marker, color=pen.color, mfc=fill, ms=4.2, zorder=3
+            )
             if len(others) == 1:
                 points = [100.0 * r[k] for k in ("difference", "lower", "upper")]
                 words = f"{numbers.decimal(points[0], 1)} ({numbers.interval(points[1], points[2], 1)})"

@@ -106,16 +106,24 @@ def _causes(analysis: TrialAnalysis, results: ResultsTable) -> Section:
     return Section("causes", "Competing causes", (FigureBlock("figure-causes", title, figure), table))
 
 
+def _any_grade(safety: SafetyAnalysis, results: ResultsTable, labels: dict[str, str], least: str) -> Block:
+    """Events of any grade; one sentence where none is below the grade that is reported apart."""
+    counts = [rates.rates.filter(course="All courses") for rates in (safety.any_grade, safety.graded)]
+    if counts[0].select("term", "arm", "events").equals(counts[1].select("term", "arm", "events")):
+        return Paragraph((f"The data hold no event below {least.removesuffix(' or more')}.",), "note")
+    return adverse_event_table(safety.any_grade, results, labels, title="Adverse events of any grade")
+
+
 def _safety(safety: SafetyAnalysis, analysis: TrialAnalysis, results: ResultsTable) -> Section:
     protocol = analysis.protocol
-    labels = {a.data_value: a.label for a in protocol.arm}
+    labels = {protocol.arm_of(a.arm).data_value: a.label for a in analysis.endpoints[0].arms}
     least = f"grade {safety.graded.grade} or more" if safety.graded.grade else "any grade"
     blocks: list[Block] = [
         FigureBlock(
             "figure-ae", f"Adverse events of {least}", plot_adverse_events(safety.graded, labels=labels)
         ),
         adverse_event_table(safety.graded, results, labels, title=f"Adverse events of {least}"),
-        adverse_event_table(safety.any_grade, results, labels, title="Adverse events of any grade"),
+        _any_grade(safety, results, labels, least),
     ]
     blocks += [
         adverse_event_table(

@@ -11,7 +11,7 @@ from equipoise.report.document import Column, DisplayTable, Facts, Shown, Span, 
 
 if TYPE_CHECKING:
     from equipoise.monitoring.late_effect import LateEffect
-    from equipoise.monitoring.meeting import ClosedMeeting
+    from equipoise.monitoring.meeting import ClosedMeeting, NewSince
     from equipoise.report.tables._cells import Cells
 
 
@@ -30,7 +30,7 @@ def disposition_table(meeting: ClosedMeeting, cells: Cells) -> DisplayTable:
         about = {"analysis": "disposition", "population": d.stratum, "group": d.arm, "unit": "patients"}
         shown = [cells.cell(numbers.count, getattr(d, names[i]), statistic=names[i], **about) for i in used]
         rows.append(TableRow((meeting.protocol.arm_of(d.arm).label, *shown), indent=True))
-    return DisplayTable("table-disposition", "Patients by arm", columns, tuple(rows))
+    return DisplayTable("table-disposition", "Disposition", columns, tuple(rows))
 
 
 def new_since_table(meeting: ClosedMeeting, cells: Cells) -> DisplayTable:
@@ -48,6 +48,9 @@ def new_since_table(meeting: ClosedMeeting, cells: Cells) -> DisplayTable:
                 )
             )
         )
+    dead = any(n.deaths is not None for n in meeting.new)
+    if dead:
+        rows = [TableRow((*row.cells, _died(n, cells))) for row, n in zip(rows, meeting.new, strict=True)]
     before = meeting.result.looks[-2]
     when = f", data cut-off {written_date(before.cutoff)}" if before.cutoff else ""
     columns = (
@@ -55,27 +58,36 @@ def new_since_table(meeting: ClosedMeeting, cells: Cells) -> DisplayTable:
         Column("Arm", numeric=False),
         Column("Patients"),
         Column("Events"),
+        *((Column("Deaths"),) if dead else ()),
     )
     title = f"New since look {before.look}{when}"
     foot = ("Below 0: taken back by corrections of the data.",)
     return DisplayTable("table-new", title, columns, tuple(rows), foot)
 
 
+def _died(n: NewSince, cells: Cells) -> Span:
+    about = {"analysis": "since the last look", "population": n.stratum, "group": n.arm, "unit": "patients"}
+    return cells.cell(_signed, n.deaths, statistic="deaths", **about)
+
+
 def _signed(n: float) -> str:
-    return f"{int(n):+d}".replace("-", "−")
+    return f"{int(n):+d}".replace("-", "−") if n else "0"
 
 
 def deaths_table(meeting: ClosedMeeting) -> DisplayTable:
-    """Every death, in order of date."""
+    """Every death, in order of date, with the event before it; those since the look before are marked."""
+    known = any(d.cause for d in meeting.deaths)
+    since = meeting.result.looks[-2].cutoff if len(meeting.result.looks) > 1 else None
     rows = [
         TableRow(
             (
                 d.subject,
                 meeting.protocol.arm_of(d.arm).label,
                 meeting.protocol.stratum_of(d.stratum).name,
-                written_date(d.date),
-                numbers.NOT_APPLICABLE if d.day is None else str(d.day),
-                d.cause or numbers.NOT_APPLICABLE,
+                written_date(d.date) + (" *" if since is not None and d.date > since else ""),
+                numbers.NOT_APPLICABLE if d.day is None else numbers.count(d.day),
+                d.after or "none",
+                *((d.cause or numbers.NOT_APPLICABLE,) if known else ()),
             )
         )
         for d in meeting.deaths
@@ -86,10 +98,16 @@ def deaths_table(meeting: ClosedMeeting) -> DisplayTable:
         Column("Stratum", numeric=False),
         Column("Date", numeric=False),
         Column("Day"),
-        Column("Cause", numeric=False),
+        Column("First event", numeric=False),
+        *((Column("Cause of death", numeric=False),) if known else ()),
     )
-    foot = ("Day: since randomisation, the day of randomisation is 1. A dash: the data do not say.",)
-    return DisplayTable("table-deaths", f"Deaths ({len(rows)})", columns, tuple(rows), foot)
+    event = meeting.protocol.endpoint_of(meeting.design.hypothesis.endpoint).label.lower()
+    foot = [f"Day: since randomisation, whose day is 1. First event: of {event}, with its day."]
+    if since is not None and any(d.date > since for d in meeting.deaths):
+        foot.append(f"*: since the last look, data cut-off {written_date(since)}.")
+    if any(d.cause == "" for d in meeting.deaths) and known:
+        foot.append("A dash: the data do not say.")
+    return DisplayTable("table-deaths", f"Deaths ({len(rows)})", columns, tuple(rows), tuple(foot))
 
 
 def periods_table(late: LateEffect, unit: str, cells: Cells) -> DisplayTable:
@@ -151,10 +169,9 @@ def late_effect_facts(late: LateEffect, unit: str, cells: Cells) -> Facts:
         limits = numbers.interval(
             100.0 * (late.milestone_lower or 0.0), 100.0 * (late.milestone_upper or 0.0), 1
         )
-        cell = cells.cell(
-            numbers.percent, late.milestone_difference, statistic="milestone_difference", **about
-        )
-        items.append((f"Survival at {late.milestone_time:g} {unit}, difference", (cell, f" ({limits})")))
+        cell = cells.cell(_points, late.milestone_difference, statistic="milestone_difference", **about)
+        words = (cell, f" percentage points ({limits})")
+        items.append((f"Survival at {late.milestone_time:g} {unit}, difference", words))
     return Facts(tuple(items))
 
 
@@ -177,13 +194,20 @@ def sensitivity_facts(meeting: ClosedMeeting, cells: Cells) -> Facts:
                 ),
             )
         )
-    if meeting.strata is not None:
+    if meeting.strata is None:
+        words = "not checked: the protocol names no column of strata as recorded (data.stratum_recorded)"
+        items.append(("Strata as recorded", (words,)))
+    else:
         strata = {"analysis": "strata as recorded"}
         cells.cell(numbers.boundary_z, meeting.strata.z_as_recorded, statistic="z", **strata)
         wrong = sum(m.patients for m in meeting.strata.misplaced)
         cells.cell(numbers.count, wrong, statistic="misplaced", unit="patients", **strata)
         items.append(("Strata as recorded", (meeting.strata.sentence,)))
     return Facts(tuple(items))
+
+
+def _points(x: float) -> str:
+    return numbers.decimal(100.0 * x, 1)
 
 
 def _days(x: float) -> str:

@@ -13,7 +13,7 @@ from equipoise.report.view import View
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from equipoise.monitoring import HazardRatioInterval, InterimInference, PastLookNow
+    from equipoise.monitoring import InterimInference, PastLookNow, SequentialInterval
     from equipoise.report.results_table import ResultsTable
 
 
@@ -31,7 +31,7 @@ def inference_facts(found: InterimInference, results: ResultsTable, hypothesis: 
         ("Predictive power, flat prior", "predictive_power"),
     ):
         if view.row(name) is not None:
-            items.append((title, (view.cell(numbers.percent, name),)))
+            items.append((title, (view.cell(numbers.chance, name),)))
     if found.stopped is not None:
         items.append(
             (
@@ -47,7 +47,7 @@ def inference_facts(found: InterimInference, results: ResultsTable, hypothesis: 
     return Facts(tuple(items))
 
 
-def _interval(view: View, name: str, found: HazardRatioInterval, how: str) -> tuple[Span, ...]:
+def _interval(view: View, name: str, found: SequentialInterval, how: str) -> tuple[Span, ...]:
     names = (f"{name}_hazard_ratio", f"{name}_lower", f"{name}_upper")
     sides = "one-sided" if found.sides == 1 else "two-sided"
     return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from equipoise.report import numbers
@@ -39,22 +40,6 @@ def baseline_table(rows: Sequence[BaselineRow], cells: Cells, labels: Mapping[st
     )
 
 
-def enrolment_table(summary: OpenSummary, protocol: Protocol, cells: Cells) -> DisplayTable:
-    """Patients entered, by stratum and by calendar year."""
-    about = {"analysis": "enrolment", "statistic": "patients", "unit": "patients"}
-    rows = [TableRow(("All", cells.cell(numbers.count, summary.patients, **about)))]
-    if protocol.accrual is not None and protocol.accrual.patients is not None:
-        planned = cells.cell(numbers.count, protocol.accrual.patients, **(about | {"statistic": "planned"}))
-        rows.append(TableRow(("Planned", planned)))
-    for stratum, n in summary.by_stratum:
-        name = protocol.stratum_of(stratum).name
-        rows.append(TableRow((name, cells.cell(numbers.count, n, **about, population=stratum)), indent=True))
-    for year, n in summary.by_year:
-        rows.append(TableRow((str(year), cells.cell(numbers.count, n, **about, item=str(year))), indent=True))
-    columns = (Column("", numeric=False), Column("Patients"))
-    return DisplayTable("table-enrolment", "Enrolment", columns, tuple(rows), ("All arms together.",))
-
-
 def pooled_events_table(summary: OpenSummary, protocol: Protocol, cells: Cells) -> DisplayTable:
     """Events and patients by endpoint and stratum, arms together."""
     rows = []
@@ -74,13 +59,43 @@ def pooled_events_table(summary: OpenSummary, protocol: Protocol, cells: Cells) 
         )
     columns = (Column("", numeric=False), Column("Events"), Column("Patients"))
     foot = ("All arms together; nothing here was computed by arm.",)
-    return DisplayTable("table-pooled-events", "Events", columns, tuple(rows), foot)
+    return DisplayTable("table-pooled-events", "Events and patients", columns, tuple(rows), foot)
 
 
-def currency_table(
-    found: Completeness, cells: Cells, labels: Mapping[str, str], *, name: str = "follow-up"
-) -> DisplayTable:
-    """Clark's C and the share seen lately, a row a group."""
+def currency_table(parts: Sequence[Currency], cells: Cells) -> DisplayTable:
+    """Clark's C and the share seen lately, a row a group; a heading over each kind of group."""
+    rows: list[TableRow] = []
+    for part in parts:
+        if part.heading:
+            rows.append(TableRow((part.heading,), heading=True))
+        rows += _currency_rows(part, cells)
+    columns = (
+        Column("", numeric=False),
+        Column("Patients"),
+        Column("Completeness (Clark's C)"),
+        Column("Seen within 6 months"),
+        Column("Seen within 12 months"),
+    )
+    foot = (
+        "Completeness: follow-up observed over follow-up possible by the cut-off.",
+        "Seen: of those without event, last contact within 6 and 12 months of the cut-off.",
+        "Events are reported at once, well-being at the next visit: late contacts bias survival downwards.",
+    )
+    return DisplayTable("table-currency", "Is the follow-up up to date?", columns, tuple(rows), foot)
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """How current the follow-up of some groups is, and what kind of groups they are."""
+
+    found: Completeness
+    labels: Mapping[str, str]
+    heading: str = ""
+    name: str = "follow-up"
+
+
+def _currency_rows(part: Currency, cells: Cells) -> list[TableRow]:
+    found, labels, name = part.found, part.labels, part.name
     rows = []
     for i, g in enumerate(found.groups):
         about = {"analysis": "follow-up currency", "group": str(g), "item": name}
@@ -97,20 +112,9 @@ def currency_table(
                     **about,
                 )
             )
-        rows.append(TableRow((labels.get(str(g), POOLED), str(int(found.n[i])), *shown)))
-    columns = (
-        Column("", numeric=False),
-        Column("Patients"),
-        Column("Completeness (Clark's C)"),
-        Column("Seen within 6 months"),
-        Column("Seen within 12 months"),
-    )
-    foot = (
-        "Completeness: follow-up observed over follow-up possible by the cut-off.",
-        "Seen: of those without event, last contact within 6 and 12 months of the cut-off.",
-        "Events are reported at once, well-being at the next visit: late contacts bias survival downwards.",
-    )
-    return DisplayTable(f"table-currency-{name}", "Is the follow-up up to date?", columns, tuple(rows), foot)
+        label = labels.get(str(g), POOLED)
+        rows.append(TableRow((label, numbers.count(int(found.n[i])), *shown), indent=bool(part.heading)))
+    return rows
 
 
 def _percent(x: float) -> str:
