@@ -165,7 +165,7 @@ def count_of_courses(protocol: Protocol, data: Snapshot) -> bytes:
 
 def forecast_by_arm(protocol: Protocol, data: Snapshot) -> bytes:
     found = forecast_events(data, protocol, seed=1, by_arm=True, draws=FUTURES)
-    return open_html(protocol, data) + repr(found.looks).encode()
+    return open_html(protocol, data) + repr(found.weights).encode()
 
 
 @pytest.mark.parametrize(
