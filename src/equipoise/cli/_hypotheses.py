@@ -65,7 +65,7 @@ def say_standing(
     table = tabulate(found)
     say(table.to_json().rstrip() if shown.json else monitored_text(found))
     for s in found.standings:
-        if s.not_read:
+        if s.not_read and recording.ledger is not None:
             shown.step(f"note: {s.hypothesis} is not read: {s.not_read}.")
     if shown.folder is not None:
         shown.step(f"wrote {table.write(shown.folder / 'hypotheses.csv')}")
