@@ -211,7 +211,14 @@ not_before = 2.5
 information = 20.0
 minimum_follow_up = 0.25
 """
+AFTER = """
+[simulation.after_stop]
+overrun = 0.15
+follow_up = 2.0
+crossover = { share = 0.7, hazard_ratio = 0.4, delay = 0.1 }
+"""
 MODELS = {
+    "stopped trials that go on, patients cross over": {"data": LAG + AFTER},
     "looks by information, late reports": {"monitoring": INFORMED, "data": LAG},
     "looks by whichever comes first, and by both": {"monitoring": LIMITED},
     "late reports": {"data": LAG},

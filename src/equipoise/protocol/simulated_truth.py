@@ -63,6 +63,28 @@ class IllnessDeath(Section):
     """Hazard ratio of death after progression in the arms named."""
 
 
+class Crossover(Section):
+    """Control patients who switch to the experimental treatment once a look has shown its benefit."""
+
+    share: Annotated[float, Field(gt=0.0, le=1.0)]
+    """Probability that a control patient who is event-free at the offer crosses over."""
+    hazard_ratio: Positive
+    """Hazard from then on, over that of going on without."""
+    delay: NotNegative = 0.0
+    """Time from the cut-off of the look that stops the trial for efficacy to the offer."""
+
+
+class AfterStop(Section):
+    """What comes in after the cut-off of the look that stops the trial: nobody enters any more."""
+
+    overrun: NotNegative = 0.0
+    """Time from that cut-off to the end of the data: events of this time are read with the others."""
+    follow_up: Positive | None = None
+    """Time from that cut-off to a last analysis of trials stopped for efficacy."""
+    crossover: Crossover | None = None
+    """Control patients offered the experimental treatment after a stop for efficacy."""
+
+
 class SimulatedTruth(Section):
     """What simulated patients go through beyond the plan's assumptions."""
 
@@ -78,3 +100,5 @@ class SimulatedTruth(Section):
     """Events that end follow-up without being an event of the endpoint."""
     illness_death: IllnessDeath | None = None
     """Progression and death together."""
+    after_stop: AfterStop | None = None
+    """What comes in after the cut-off at which the trial stops."""

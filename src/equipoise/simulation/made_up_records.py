@@ -51,7 +51,7 @@ def made_up_records(
         _dates(opening + entry).alias("RANDDT"), ITTFL=pl.lit("Y"), SYNTHFL=pl.lit("Y")
     )
     adsl = adsl.with_columns(_no_intercurrent_events(truth, adsl.columns))
-    lag = _lag(model, stream, enrolled)
+    lag = report_lags(model, stream, enrolled)
     tables = []
     for one in _times(played, subjects, enrolled, stream):
         what = _ends(truth, subjects, one, stream)
@@ -156,7 +156,7 @@ def _causes(truth: Protocol, row: int, day: IntArray, u: FloatArray) -> list[str
     return [names[i] for i in which]
 
 
-def _lag(model: SubjectModel, stream: Stream, enrolled: int) -> IntArray | None:
+def report_lags(model: SubjectModel, stream: Stream, enrolled: int) -> IntArray | None:
     """Days from event to report; None where every event is known on its day."""
     if model.lag_fixed == 0.0 and model.lag_mean == 0.0:
         return None

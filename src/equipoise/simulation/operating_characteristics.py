@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from equipoise.simulation.after_stop import AfterStop
     from equipoise.simulation.scenario import Scenario
     from equipoise.simulation.stopped_inference import StoppedInference
     from equipoise.simulation.tally import Tally
@@ -70,6 +71,8 @@ class ScenarioCharacteristics:
     """Standard deviation of the log hazard ratio over trials."""
     short_of_events: Estimate
     """Share of trials in which the planned events of some look never come."""
+    after_stop: AfterStop | None = None
+    """What comes in after the stop, where the protocol's [simulation.after_stop] has it played."""
     inference: StoppedInference | None = None
     """Estimates at the stop, where they were asked for."""
     settings: tuple[tuple[str, Any], ...] = ()
@@ -219,6 +222,9 @@ def _rows(s: ScenarioCharacteristics) -> Iterator[Row]:
     yield (None, "log_hazard_ratio_sd", s.log_hazard_ratio_sd, None)
     for name in ("events", "patients", "duration"):
         yield from _spread(None, name, getattr(s, name))
+    if s.after_stop is not None:
+        for name in s.after_stop.__slots__:
+            yield (None, f"after_stop_{name}", *getattr(s.after_stop, name))
     if s.inference is not None:
         yield from _estimated(s.inference)
     for look in s.looks:

@@ -23,16 +23,46 @@ if TYPE_CHECKING:
     from equipoise.simulation._subject_kernels import Subjects
     from equipoise.simulation.look_plan import LookPlan
     from equipoise.simulation.played import PlayedScenario
+    from equipoise.simulation.subject_model import SubjectModel
 
 
-class _Read(NamedTuple):
+class PlainReading(NamedTuple):
     """What a look finds."""
 
+    day: int
     events: int
     experimental: int
     patients: int
     score: float
     information: float
+
+
+class TrialRoom:
+    """Room for one replicate's subjects, followed to the horizon, to be drawn again and again."""
+
+    def __init__(self, model: SubjectModel, plan: LookPlan) -> None:
+        self.model, self.plan = model, plan
+        self.subjects = room_for_subjects(model)
+        self._room = room_for_counting(model.patients, plan.looks.test_strata, HORIZON)
+        self.day = np.empty(len(plan.labels), dtype=np.int64)
+        """Days of the looks of the replicate drawn last."""
+        self.as_planned = True
+        """Whether every one of them comes as planned."""
+
+    def draw(self, stream: Stream, number: int) -> int:
+        """Draw a replicate; returns how many patients come."""
+        enrolled, _, self.as_planned = draw_trial(
+            self.model,
+            self.plan.looks,
+            np.uint64(stream.seed),
+            stream.scenario,
+            number,
+            2 * HORIZON,
+            self.subjects,
+            self._room,
+            self.day,
+        )
+        return int(enrolled)
 
 
 def fill_plainly(played: PlayedScenario, stream: Stream, first: int, out: LookOutcomes) -> None:
@@ -46,26 +76,21 @@ def fill_plainly(played: PlayedScenario, stream: Stream, first: int, out: LookOu
         seed, information = np.uint64(stream.seed), plan.information
         fill_by_information(model, plan.looks, information, seed, stream.scenario, first, out)
         return
-    subjects = room_for_subjects(model)
-    room = room_for_counting(model.patients, plan.looks.test_strata, HORIZON)
-    seed = np.uint64(stream.seed)
+    room = TrialRoom(model, plan)
     for i in range(len(out.short)):
-        day = out.day[i]
-        enrolled, _, as_planned = draw_trial(
-            model, plan.looks, seed, stream.scenario, first + i, 2 * HORIZON, subjects, room, day
-        )
-        out.short[i] = not as_planned
-        for k, cutoff in enumerate(day.tolist()):
+        enrolled = room.draw(stream, first + i)
+        out.day[i], out.short[i] = room.day, not room.as_planned
+        for k, cutoff in enumerate(room.day.tolist()):
             if cutoff == NOT_HELD:
-                read = _Read(NOT_HELD, NOT_HELD, NOT_HELD, math.nan, math.nan)
+                read = PlainReading(NOT_HELD, NOT_HELD, NOT_HELD, NOT_HELD, math.nan, math.nan)
             else:
-                read = read_plainly(plan, subjects, enrolled, cutoff)
+                read = read_plainly(plan, room.subjects, enrolled, cutoff)
             out.events[i, k], out.events_experimental[i, k] = read.events, read.experimental
             out.enrolled[i, k] = read.patients
             out.score[i, k], out.information[i, k] = read.score, read.information
 
 
-def read_plainly(plan: LookPlan, subjects: Subjects, enrolled: int, cutoff: int) -> _Read:
+def read_plainly(plan: LookPlan, subjects: Subjects, enrolled: int, cutoff: int) -> PlainReading:
     """The planned test on the data cut at the end of a day: times are min(day, cutoff - entry + 1)."""
     entry = subjects.entry[:enrolled]
     patients = int((entry <= cutoff).sum())
@@ -81,10 +106,10 @@ def read_plainly(plan: LookPlan, subjects: Subjects, enrolled: int, cutoff: int)
     try:
         test = hypothesis_test(plan.design, _endpoint_data(plan, subjects, rows, time, event))
     except (DataError, ArgumentError):
-        return _Read(events, experimental, patients, math.nan, math.nan)
+        return PlainReading(cutoff, events, experimental, patients, math.nan, math.nan)
     if test.score is None or test.information is None:
-        return _Read(events, experimental, patients, math.nan, math.nan)
-    return _Read(events, experimental, patients, float(test.score), float(test.information))
+        return PlainReading(cutoff, events, experimental, patients, math.nan, math.nan)
+    return PlainReading(cutoff, events, experimental, patients, float(test.score), float(test.information))
 
 
 def _endpoint_data(

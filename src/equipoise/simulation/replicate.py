@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,16 +13,18 @@ from equipoise.design.decision import Exit
 from equipoise.simulation._look_kernels import NOT_HELD, room_for_counting
 from equipoise.simulation._replicate_kernels import draw_trial, run_replicates
 from equipoise.simulation._subject_kernels import room_for_subjects
+from equipoise.simulation.after_stop import aftermath, has_aftermath, require_playable, with_offers
 from equipoise.simulation.bounds_in_use import all_looks
 from equipoise.simulation.chunks import room_for_outcomes
 from equipoise.simulation.made_up_records import made_up_records
-from equipoise.simulation.plain_path import fill_plainly
+from equipoise.simulation.plain_path import TrialRoom, fill_plainly
 from equipoise.simulation.subject_model import HORIZON
 from equipoise.simulation.tally import exits_of, standardised
 
 if TYPE_CHECKING:
     from equipoise.numerics.streams import Stream
     from equipoise.records import TrialRecords
+    from equipoise.simulation.plain_path import PlainReading
     from equipoise.simulation.played import PlayedScenario
 
 
@@ -60,6 +63,11 @@ class Replicate:
         Look at which the trial stops, from 1.
     exit
         How it stops.
+    overrun, last
+        The analysis with overrunning events, and that at the end of follow-up after a stop for efficacy,
+        where the protocol's [simulation.after_stop] has them. The records are then those of a trial that
+        takes nobody in after its stop: `looks` end there, and in ADSL OFFERDT is the date on which crossing
+        over was offered to a control patient, CROSSDT that on which one crossed over.
 
     """
 
@@ -69,6 +77,8 @@ class Replicate:
     looks: tuple[ReplicateLook, ...]
     stopped: int
     exit: Exit
+    overrun: ReplicateLook | None = None
+    last: ReplicateLook | None = None
 
 
 def full_replicate(played: PlayedScenario, scenario: str, stream: Stream) -> Replicate:
@@ -102,12 +112,31 @@ def full_replicate(played: PlayedScenario, scenario: str, stream: Stream) -> Rep
         if outcomes.day[0, k] != NOT_HELD
     )
     exits = exits_of(outcomes, bounds)
+    stopped, reason = int(exits.look[0]) + 1, Exit(int(exits.reason[0]))
     source = f"replicate {stream.replicate} of {scenario}"
-    return Replicate(
-        scenario=scenario,
-        number=stream.replicate,
-        records=made_up_records(played, subjects, enrolled, stream, source),
-        looks=looks,
-        stopped=int(exits.look[0]) + 1,
-        exit=Exit(int(exits.reason[0])),
+    if not has_aftermath(played):
+        records = made_up_records(played, subjects, enrolled, stream, source)
+        return Replicate(scenario, first, records, looks, stopped, reason)
+    require_playable(played)
+    stop, positive = int(outcomes.day[0, stopped - 1]), reason is Exit.EFFICACY
+    found = aftermath(played, TrialRoom(model, plan), stream, first, stop=stop, positive=positive)
+    records = made_up_records(played, found.subjects, found.enrolled, stream, source)
+    overrun, last = (
+        None if read is None else _after(read, stopped, plan.opening) for read in (found.overrun, found.last)
+    )
+    held = tuple(look for look in looks if look.look <= stopped)
+    records = with_offers(records, found, plan.opening)
+    return Replicate(scenario, first, records, held, stopped, reason, overrun, last)
+
+
+def _after(read: PlainReading, look: int, opening: dt.date) -> ReplicateLook:
+    """What an analysis after the stop finds."""
+    return ReplicateLook(
+        look=look,
+        cutoff=opening + dt.timedelta(days=read.day),
+        events=read.events,
+        patients=read.patients,
+        score=read.score,
+        information=read.information,
+        z=read.score / math.sqrt(read.information) if read.information > 0.0 else math.nan,
     )

@@ -9,6 +9,7 @@ import polars as pl
 
 from equipoise.errors import ArgumentError, DesignError
 from equipoise.numerics.streams import Stream, check_seed
+from equipoise.simulation.after_stop import after_stop, has_aftermath
 from equipoise.simulation.bounds_in_use import BoundsInUse
 from equipoise.simulation.computing import compute, computing
 from equipoise.simulation.operating_characteristics import (
@@ -141,7 +142,9 @@ def simulate(
         return full_replicate(played, chosen[0].name, place)
     assert trials is not None  # noqa: S101 -- checked above
     report = _Progress(trials * len(chosen), progress)
-    totals = compute(trials, plans, chosen, stream, how, keep=per_replicate or estimates, done=report.done)
+    goes_on = any(has_aftermath(plans.of(one)) for one in chosen)
+    keep_all = per_replicate or estimates or goes_on
+    totals = compute(trials, plans, chosen, stream, how, keep=keep_all, done=report.done)
     results, rows = [], []
     for scenario, total in zip(chosen, totals, strict=True):
         played = plans.of(scenario)
@@ -154,6 +157,8 @@ def simulate(
             true = true_log_hazard_ratio(played, scenario)
             inference = stopped_inference(total, played.bounds, true, plan.looks.hazard_ratio_null)
             result = replace(result, inference=inference)
+        if has_aftermath(played):
+            result = replace(result, after_stop=after_stop(total, played, stream.of_scenario(scenario.code)))
         results.append(result)
         if per_replicate:
             rows.append(replicates_table(scenario.name, total, days))
