@@ -94,3 +94,6 @@ LATTICE_POWER = 0.006
 PLAYED_MEAN_Z = 0.035
 PLAYED_SD_Z = 0.02
 PLAYED_CORRELATION = 0.015
+# coxph stops by default once the log-likelihood gains less than 1e-9 of itself: coefficients in standard errors,
+# seen 7e-8 off over 165 figures.
+COXPH_STOP = 1e-6

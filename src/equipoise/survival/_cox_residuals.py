@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from equipoise.errors import DataError
+
 if TYPE_CHECKING:
     from equipoise.survival._arrays import FloatArray, IntArray
     from equipoise.survival._cox_model import CoxModel
+
+# Of a model's variance: a robust one below this is what rounding leaves of 0.
+ROUNDING = 1e-24
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,10 @@ def robust_covariance(
 ) -> FloatArray:
     """D'D with D the sums over each cluster of the changes in b without its subjects (dfbeta).
 
+    Raises
+    ------
+    DataError : no cluster moves a coefficient (as where all events fall on one time): it has no error.
+
     Reference: Lin, Wei (1989), JASA 84:1074-1078.
     """
     weight = model.in_own_order(model.subjects.weight)
@@ -90,4 +99,12 @@ def robust_covariance(
     total = np.column_stack(
         [np.bincount(cluster, weights=change[:, j], minlength=n_clusters) for j in range(change.shape[1])]
     )
-    return np.asarray(total.T @ total)
+    robust = np.asarray(total.T @ total)
+    still = np.diag(robust) <= ROUNDING * np.diag(covariance)
+    if np.any(still):
+        column = int(np.argmax(still))
+        raise DataError(
+            f"cluster: no cluster moves coefficient {column + 1}, so it has no robust error. Have all events "
+            "one time? Fit without cluster."
+        )
+    return robust

@@ -95,7 +95,8 @@ def average_hazard_ratio(
 
     Raises
     ------
-    DataError : an arm has no event by tau (the ratio would be 0 or infinite).
+    DataError : an arm has no event by tau (the ratio would be 0 or infinite), or the hazards have no variance
+        (all at risk have the event at once).
 
     References
     ----------
@@ -121,8 +122,13 @@ def average_hazard_ratio(
         )
     log_ratio, variance = _log_ratio(risk, int(kept.sum()))
     std_err = float(np.sqrt(variance))
+    if std_err == 0.0:
+        raise DataError(
+            f"event: by tau = {horizon:g} all at risk have the event at once, so the average hazard "
+            "ratio has no error. Choose a horizon with events at several times."
+        )
     ratio, lower, upper = np.exp(log_ratio + q * std_err * np.array([0.0, -1.0, 1.0])).tolist()
-    z = -log_ratio / std_err if std_err > 0.0 else float(np.copysign(np.inf, -log_ratio))
+    z = -log_ratio / std_err
     return AverageHazardRatio(
         groups=arms.labels,
         tau=horizon,

@@ -36,7 +36,8 @@ class StandardizedSurvival(Displayed):
     """Standardised curves at `times` (m,), control first, and their difference; above 0 means benefit.
 
     `survival`, `std_err`, `lower`, `upper` have shape (2, m), limits on the log-log scale; `difference`,
-    `difference_std_err`, its limits and two-sided `p` shape (m,).
+    `difference_std_err`, its limits and two-sided `p` shape (m,). Limits are nan (null in the table) where
+    survival is still 1 or already 0, and so is p where the difference has no error.
     """
 
     groups: tuple[Any, ...]

@@ -10,7 +10,7 @@ import pytest
 
 from equipoise.survival import FlemingHarrington, cox, kaplan_meier, logrank
 from reference.survival.replay import HERE, recorded
-from tolerances import ITERATION, SUMMATION, ZPH
+from tolerances import COXPH_STOP, ITERATION, SUMMATION, ZPH
 
 Figures = dict[str, tuple[Path, str]]
 FIGURES = recorded(HERE / "figures.csv")
@@ -76,3 +76,26 @@ def test_a_published_figure_gives_rs_numbers(name: str, figures: Figures) -> Non
             np.testing.assert_allclose(
                 getattr(curve.at(at), own), values, rtol=SUMMATION, err_msg=f"{role} {own}"
             )
+
+
+def test_the_figures_own_catalogue_holds_the_same_numbers(outside_data: Path) -> None:
+    """Computed by others with R 4.2.2 and coxph's default stop: Cox, log-rank, rho = 1, proportional hazards."""
+    with (outside_data / "kmdata" / "results.csv").open(newline="") as file:
+        printed = list(csv.DictReader(file))
+    assert len(printed) == 165
+    for row in printed:
+        time, event, arm = read_figure(outside_data / "kmdata" / row["file"])
+        control = row["ref_arm"]
+        fit = cox(time, event, (arm != control).astype(float))
+        test = logrank(time, event, arm, control=control)
+        early = logrank(time, event, arm, control=control, weight=FlemingHarrington(rho=1))
+        std_err = float(row["se_efron"])
+        ours = (fit.coef[0] / std_err, fit.std_err[0], fit.proportional_hazards_test("km").p[0])
+        theirs = (float(row["coef_efron"]) / std_err, std_err, float(row["coxzph_p"]))
+        np.testing.assert_allclose(ours, theirs, rtol=0.0, atol=COXPH_STOP, err_msg=row["name"])
+        np.testing.assert_allclose(
+            (test.chi2, test.p, early.chi2),
+            [float(row[name]) for name in ("logrank_chisq", "logrank_p", "wilcoxon_rho1_chisq")],
+            rtol=SUMMATION,
+            err_msg=row["name"],
+        )
