@@ -175,10 +175,16 @@ def covered() -> list[str]:
                 for value, p in ((found.above, 0.025), (found.below, 0.025), (found.high, 0.5))
             )
     other = [
-        (name, effect, *shares(played(FUTILITY, share, futility=allowed, draws=DRAWS)))
-        for name, allowed in (
-            ("futility obeyed, not allowed for", None),
-            ("futility obeyed, allowed for", True),
+        (
+            name,
+            effect,
+            *shares(played(FUTILITY, share, futility=allowed, obey_futility=obeyed, draws=DRAWS)),
+        )
+        for name, allowed, obeyed in (
+            ("futility obeyed, not counted on", None, True),
+            ("futility obeyed, counted on", True, True),
+            ("futility passed over, not counted on", None, False),
+            ("futility passed over, counted on", True, False),
         )
         for effect, share in EFFECTS.items()
     ]
@@ -205,9 +211,10 @@ def covered() -> list[str]:
             f"estimate), fixed beforehand."
         ),
         (
-            "Measured, where the interval's assumptions are not what is done: a futility bound that does not bind is obeyed, but the "
-            "interval counts on nothing; and data that come in after a stop, read by leaving out the look that stopped the trial. "
-            "Allowed for, the same futility stops leave the interval right."
+            "Measured, where the interval's assumptions are not what is done. A futility bound that does not bind may be obeyed or "
+            "passed over, and an interval may count on its being obeyed or not: `monitor` shows the one that does not count on it "
+            "(`stopped`), and beside it, where no bound was passed over, the one that does (`stopped_if_obeyed`). And data that come "
+            "in after a stop, read by leaving out the look that stopped the trial."
         ),
         table(head, other),
     ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from equipoise.design import (
+    Exit,
     InterimBounds,
     InterimLook,
     bias_adjusted_estimate,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 # Nearer to the margin than this in z, the estimate is on it, and V is the limit of the information.
 NEXT_TO_MARGIN = 1e-6
+# Share of a hazard ratio that no decision turns on.
+HARDLY = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,9 @@ class InterimInference:
     futility is binding it counts on no futility stop: where all are obeyed it leans towards no effect."""
     bias_adjusted_hazard_ratio: float | None
     """Whitehead's estimate after a stop; None while the trial goes on."""
+    stopped_if_obeyed: SequentialInterval | None = None
+    """As `stopped`, but counting on futility boundaries that do not bind having been obeyed: right where the
+    committee would have stopped at each. None where it changes hardly anything, or one was passed over."""
 
 
 def interim_inference(design: Design, result: InterimResult) -> InterimInference:
@@ -125,11 +131,12 @@ def inference_of(
             repeated = replace(
                 repeated, hazard_ratio=now.hazard_ratio, lower=now.lower_limit, upper=now.upper_limit
             )
-    stopped = adjusted = None
+    stopped = adjusted = obeying = None
     if over:
         end = stopped_estimate(at)
         stopped = _ratio(margin, end.estimate, end.lower, end.upper, end.level, end.p_value, end.sides)
         adjusted = margin * math.exp(-bias_adjusted_estimate(at))
+        obeying = _if_obeyed(at, held, stopped, margin)
     obeyed = boundaries.binding
     planned = boundaries.drift / math.sqrt(at.planned)
     return InterimInference(
@@ -144,7 +151,26 @@ def inference_of(
         predictive_power=predictive_power(at, futility=obeyed) if going_on else None,
         stopped=stopped,
         bias_adjusted_hazard_ratio=adjusted,
+        stopped_if_obeyed=obeying,
     )
+
+
+def _if_obeyed(
+    at: InterimLook, held: Sequence[LookResult], stopped: SequentialInterval, margin: float
+) -> SequentialInterval | None:
+    """The interval after a stop that counts on the futility boundaries; see `InterimInference`."""
+    boundaries = at.design
+    # Between two continuation regions an inner futility stop has no place in the stage-wise ordering.
+    without = boundaries.futility is None or boundaries.binding or boundaries.inner
+    if without or any(k.exit is Exit.FUTILITY for k in held):
+        return None
+    end = stopped_estimate(at, futility=True)
+    found = _ratio(margin, end.estimate, end.lower, end.upper, end.level, end.p_value, end.sides)
+    alike = all(
+        math.isclose(getattr(found, name), getattr(stopped, name), rel_tol=HARDLY)
+        for name in ("hazard_ratio", "lower", "upper")
+    )
+    return None if alike else found
 
 
 def _information(now: LookResult, margin: float) -> float:

@@ -41,6 +41,9 @@ def _inference_rows(found: InterimInference, hypothesis: str) -> Iterator[Result
             yield result_row(INFERENCE, name, value, unit="probability", method=method, **about)
     if found.stopped is not None:
         yield from _interval_rows("stopped", found.stopped, "stage-wise ordering, median-unbiased", about)
+    if found.stopped_if_obeyed is not None:
+        method = "stage-wise ordering, median-unbiased, counting on futility boundaries obeyed"
+        yield from _interval_rows("stopped_if_obeyed", found.stopped_if_obeyed, method, about)
     if found.bias_adjusted_hazard_ratio is not None:
         yield result_row(
             INFERENCE,

@@ -39,6 +39,14 @@ def inference_facts(found: InterimInference, results: ResultsTable, hypothesis: 
                 _interval(view, "stopped", found.stopped, "stage-wise, median-unbiased"),
             )
         )
+    if found.stopped_if_obeyed is not None:
+        how = "right if every futility boundary crossed would have stopped the trial"
+        items.append(
+            (
+                "The same, futility obeyed",
+                _interval(view, "stopped_if_obeyed", found.stopped_if_obeyed, how),
+            )
+        )
     if found.bias_adjusted_hazard_ratio is not None:
         words = (view.cell(numbers.ratio, "bias_adjusted_hazard_ratio"), " (Whitehead)")
         items.append(("Bias-adjusted hazard ratio", words))
