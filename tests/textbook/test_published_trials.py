@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from equipoise.survival import cox, cumulative_incidence, kaplan_meier, logrank, rmst
+from equipoise.survival import Gehan, TaroneWare, cox, cumulative_incidence, kaplan_meier, logrank, rmst
 
 # Weeks of remission after maintenance chemotherapy or none; Miller (1981), Survival Analysis, Wiley, page 49.
 MAINTAINED = "9 13 13+ 18 23 28+ 31 34 45+ 48 161+".split()  # noqa: SIM905 - as printed
@@ -54,11 +54,15 @@ def test_veterans_lung_cancer(outside_data: Path) -> None:
     assert round(test.chi2, 4) == 0.0082
 
 
-def test_bone_marrow_transplants(outside_data: Path) -> None:
-    """Disease-free survival in three disease groups, chi-square 13.804 on 2 df: Klein, Moeschberger (2003), section 7.3."""
+@pytest.mark.parametrize(
+    ("weight", "chi2", "p"),
+    [(None, 13.8037, 0.0010), (Gehan(), 16.2407, 0.0003), (TaroneWare(), 15.6529, 0.0004)],
+)
+def test_bone_marrow_transplants(weight: object, chi2: float, p: float, outside_data: Path) -> None:
+    """Disease-free survival in three disease groups by three weights: Klein, Moeschberger (2003), example 7.4."""
     bmt = columns(outside_data, "bmt")
-    test = logrank(bmt["t2"].astype(float), bmt["d3"] == "1", bmt["group"])
-    assert (round(test.chi2, 3), test.df, round(test.p, 3)) == (13.804, 2, 0.001)
+    test = logrank(bmt["t2"].astype(float), bmt["d3"] == "1", bmt["group"], weight=weight)
+    assert (round(test.chi2, 4), test.df, round(test.p, 4)) == (chi2, 2, p)
 
 
 @pytest.mark.parametrize(("etype", "hazard_ratio"), [("1", 0.60), ("2", 0.69)])
