@@ -65,8 +65,13 @@ def figures(folder: Path) -> list[tuple[str, FloatArray, np.ndarray]]:
     return found
 
 
-def forecasts(
-    name: str, time: FloatArray, event: np.ndarray, rng: np.random.Generator, draws: int
+def forecasts(  # noqa: PLR0917 - a figure, and how it is played
+    name: str,
+    time: FloatArray,
+    event: np.ndarray,
+    rng: np.random.Generator,
+    draws: int,
+    cuts: tuple[float, ...] = CUTS,
 ) -> list[tuple[Forecast, Forecast]]:
     """At each cut, the library's forecast and that of one exponential model, of the event half way to the last."""
     end = float(time.max()) + 1.0
@@ -75,7 +80,7 @@ def forecasts(
     entry = np.where(follow_up < least, rng.uniform(size=len(time)) * (end - least), end - follow_up)
     when = np.sort((entry + time)[event])
     found = []
-    for share in CUTS:
+    for share in cuts:
         now = float(when[math.ceil(share * len(when)) - 1]) + 0.5
         there = entry < now
         since = now - entry[there]
