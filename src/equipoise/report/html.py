@@ -94,30 +94,47 @@ def _full_precision(row: ResultRow) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class _Line:
+    """Results about one thing."""
+
+    about: str
+    """Population, group and item."""
+    rows: tuple[ResultRow, ...]
+    method: int
+    """Number of its method among those of the analysis; 0 where it has none."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Group:
-    """Results about one thing: one line of the results table."""
+    """The results of one analysis, and its methods, each once."""
 
     analysis: str
-    population: str
-    group: str
-    item: str
-    rows: tuple[ResultRow, ...]
-
-    @property
-    def method(self) -> str:
-        """Methods and notes of the line, each once."""
-        said = [w for r in self.rows for w in (r.method, r.note if r.value is not None else "") if w]
-        return "; ".join(dict.fromkeys(said))
+    lines: tuple[_Line, ...]
+    methods: tuple[str, ...]
 
 
 def _grouped(results: ResultsTable) -> list[_Group]:
-    def about(row: ResultRow) -> tuple[str, str, str, str]:
-        return (row.analysis, row.population, row.group, row.item)
-
-    lines: dict[tuple[str, str, str, str], list[ResultRow]] = {}
+    analyses: dict[str, dict[str, list[ResultRow]]] = {}
     for row in results:
-        lines.setdefault(about(row), []).append(row)
-    return [_Group(*key, tuple(rows)) for key, rows in lines.items()]
+        about = " · ".join(w for w in (row.population, row.group, row.item) if w)
+        analyses.setdefault(row.analysis, {}).setdefault(about, []).append(row)
+    return [_one_analysis(name, lines) for name, lines in analyses.items()]
+
+
+def _one_analysis(name: str, lines: dict[str, list[ResultRow]]) -> _Group:
+    methods = {about: _method(rows) for about, rows in lines.items()}
+    named = tuple(dict.fromkeys(m for m in methods.values() if m))
+    found = (
+        _Line(about, tuple(rows), named.index(methods[about]) + 1 if methods[about] else 0)
+        for about, rows in lines.items()
+    )
+    return _Group(name, tuple(found), named)
+
+
+def _method(rows: list[ResultRow]) -> str:
+    """Methods and notes of a line, each once."""
+    said = [w for r in rows for w in (r.method, r.note if r.value is not None else "") if w]
+    return "; ".join(dict.fromkeys(said))
 
 
 def _running_items(running: Running) -> list[tuple[str, str]]:
