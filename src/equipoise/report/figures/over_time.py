@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,49 +31,82 @@ def plot_over_time(
     """
     dates = np.array([d.date for d in found.dates], dtype="datetime64[D]")
     z = np.array([d.look.z for d in found.dates])
-    high = np.array([d.look.efficacy_z for d in found.dates])
-    low = np.array([d.look.futility_z for d in found.dates])
     planned = np.array([d.planned for d in found.dates], dtype=bool)
     with styled():
         figure = draw(*size)
-        axes = figure.add_axes((0.09, 0.13, 0.80, 0.76))
+        axes: Any = figure.add_axes((0.09, 0.13, 0.74, 0.76))
         axes.axhline(0.0, color=GREY, linewidth=0.6)
-        for bound, colour, words, up in (
-            (high, BLUE, "stops for efficacy", 1),
-            (low, VERMILLION, "stops for futility", -1),
-        ):
-            there = np.isfinite(bound)
-            if there.any():
-                axes.plot(dates[there], bound[there], "_", color=colour, markersize=9, markeredgewidth=1.6)
-                axes.annotate(
-                    words,
-                    (dates[there][-1], bound[there][-1]),
-                    (4, 7 * up),
-                    textcoords="offset points",
-                    color=colour,
-                    fontsize=SMALL,
-                    va="center",
-                )
+        _bound(axes, dates, np.array([d.look.efficacy_z for d in found.dates]), BLUE, "stops for efficacy")
+        _bound(
+            axes, dates, np.array([d.look.futility_z for d in found.dates]), VERMILLION, "stops for futility"
+        )
         axes.plot(dates, z, "-", color=BLACK, linewidth=1.1)
         axes.plot(dates[~planned], z[~planned], "o", color="white", markeredgecolor=BLACK, markersize=3.5)
         axes.plot(dates[planned], z[planned], "o", color=BLACK, markersize=5)
-        for d, value in zip(found.dates, z.tolist(), strict=True):
-            if d.planned:
-                axes.annotate(
-                    f"look {d.look.planned_look}: {numbers.boundary_z(value)}",
-                    (np.datetime64(d.date), value),
-                    (-4, 6),
-                    textcoords="offset points",
-                    ha="right",
-                    fontsize=SMALL,
-                )
+        _name_looks(axes, found)
+        _mark_crossing(axes, found)
         date_axis(axes)
         axes.set_ylabel("z (above 0: benefit of the experimental arm)")
-        axes.set_xlabel("Data cut-off")
-        axes.margins(x=0.03, y=0.12)
+        axes.set_xlabel("Data cut-off (filled: a planned look)")
+        axes.margins(x=0.03, y=0.16)
         if found.synthetic:
             figure.text(0.995, 0.995, "SYNTHETIC", ha="right", va="top", fontsize=8, fontweight="bold")
     return Figure(figure, title, _told(found))
+
+
+def _bound(axes: Any, dates: Any, bound: Any, colour: str, words: str) -> None:
+    """The boundary where it is in force: a bar on each date, joined by a light line, named at its end."""
+    there = np.isfinite(bound)
+    if not there.any():
+        return
+    axes.plot(dates[there], bound[there], "-", color=colour, linewidth=0.6, alpha=0.6)
+    axes.plot(dates[there], bound[there], "_", color=colour, markersize=9, markeredgewidth=1.6)
+    axes.annotate(
+        words,
+        (dates[there][-1], bound[there][-1]),
+        (8, 0),
+        textcoords="offset points",
+        color=colour,
+        fontsize=SMALL,
+        va="center",
+        annotation_clip=False,
+    )
+
+
+def _name_looks(axes: Any, found: MonitoredOverTime) -> None:
+    """Number and statistic of each planned look: above and left of a rise, below and right of a fall."""
+    before = -np.inf
+    for d in found.dates:
+        if d.planned:
+            rises = d.look.z >= before
+            axes.annotate(
+                f"look {d.look.planned_look}: {numbers.boundary_z(d.look.z)}",
+                (np.datetime64(d.date), d.look.z),
+                (-4, 6) if rises else (3, -9),
+                textcoords="offset points",
+                ha="right" if rises else "left",
+                fontsize=SMALL,
+            )
+        before = d.look.z
+
+
+def _mark_crossing(axes: Any, found: MonitoredOverTime) -> None:
+    """When a boundary in force was first crossed."""
+    first = found.first_crossing
+    if first is None:
+        return
+    day = np.datetime64(first.date)
+    axes.axvline(day, color=GREY, linewidth=0.6, linestyle=(0, (2, 2)), zorder=0)
+    axes.annotate(
+        f"first crossed {written_date(first.date)}",
+        (day, 1.0),
+        (-3, 3),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        ha="right",
+        fontsize=SMALL,
+        color=GREY,
+    )
 
 
 def _told(found: MonitoredOverTime) -> str:
