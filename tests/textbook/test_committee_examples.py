@@ -86,6 +86,20 @@ def test_the_recorded_bounds_of_bhat(outside_data: Path) -> None:
         assert found.efficacy_z == pytest.approx(record[name], abs=1e-7), name
 
 
+def test_bhat_crosses_at_its_sixth_look_by_the_recorded_values(outside_data: Path) -> None:
+    """The record's own z against each of its boundaries, and against ours, each look read when it came."""
+    record = json.loads((outside_data.parent / "reference" / "bhat.json").read_text())
+    assert (tuple(record["z"]), tuple(record["deaths"])) == (BHAT_Z, BHAT_DEATHS)
+    plan = group_sequential(np.arange(1, 8) / 7, alpha=0.05, beta=0.1, sides=2, efficacy=OBrienFleming())
+    original = record["original_design_OBF_K7_twosided05"]
+    assert plan.efficacy_z == pytest.approx(original, abs=1e-7)
+    published = record["published_JT_7_2_3_linear_calendar_spending_bounds"]
+    assert record["recomputed_linear_spending"] == pytest.approx(published, abs=0.01)
+    for bounds in (original[:6], published, record["recomputed_LDOF_calendar"], plan.efficacy_z[:6]):
+        status = [Exit(int(exit_at(z, b, two_sided=True))) for z, b in zip(record["z"], bounds, strict=True)]
+        assert status == [*[Exit.CONTINUE] * 5, Exit.EFFICACY]
+
+
 def test_a_one_to_two_trial_stops_for_futility_by_one_sided_p() -> None:
     """AALL1131 very high risk: one-sided P of 0.7664 or more at 41 of about 205 events, 1:2 allocation."""
     plan = group_sequential(
@@ -102,7 +116,7 @@ def test_a_one_to_two_trial_stops_for_futility_by_one_sided_p() -> None:
     assert exit_at(bound + 1e-9, high, bound) == Exit.CONTINUE
 
 
-@pytest.mark.parametrize("earlier", [None, 0.5])
+@pytest.mark.parametrize("earlier", [None, 0.25, 0.4, 0.5])
 def test_tower_crossed_at_248_of_330_deaths(earlier: float | None) -> None:
     """Two-sided boundary between 0.0185 and 0.0194 by the earlier look; observed P = 0.012 (Kantarjian et al. 2017)."""
     deaths = [248.0] if earlier is None else [round(earlier * 330.0), 248.0]

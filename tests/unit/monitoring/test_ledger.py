@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -193,3 +195,51 @@ def test_late_corrections_show_past_looks_as_decided_and_as_they_read_now(
     assert now[0].events_now > 10
     assert past_looks_frame(now)["events_now"].to_list() == [now[0].events_now]
     assert read_ledger(ledger.path).history == ledger.history
+
+
+FULL = """
+import resource, sys
+from equipoise.errors import OutputError
+from equipoise.monitoring import read_ledger
+from equipoise._chain import append
+kept = read_ledger(sys.argv[1])
+# As a full disk: no file may grow beyond the ledger's present size.
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), int(sys.argv[2])))
+import signal
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+try:
+    append(kept.path, {"words": "x" * 10000}, after=kept.head)
+except OutputError as error:
+    print("refused", error)
+"""
+
+
+def test_a_disk_that_takes_no_more_leaves_every_look_in_place(ledger: InformationLedger) -> None:
+    """The operating system itself refuses the bytes."""
+    before = ledger.path.read_bytes()
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, str(ledger.path), str(len(before))],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("refused")
+    assert ledger.path.read_bytes() == before
+    assert read_ledger(ledger.path) == ledger
+    assert {p.name for p in ledger.path.parent.iterdir()} == {"ledger.jsonl", "ledger.jsonl.lock"}
+
+
+def test_a_ledger_written_anew_is_sound_in_itself_and_missed_by_its_head(
+    ledger: InformationLedger, first: InterimResult, design: Design, tmp_path: Path
+) -> None:
+    """Without a head nobody can know, and that is said; with the head of a report it is found."""
+    (tmp_path / "anew").mkdir()
+    anew = open_ledger(tmp_path / "anew" / "ledger.jsonl", design, by="Somebody else", when=NOON)
+    anew = anew.record(first, committee_action="stop", by="Somebody else", when=NOON)
+    ledger.path.write_bytes(anew.path.read_bytes())
+    bare = verify_chain(ledger.path)
+    assert bare.sound
+    assert "written anew" in bare.unknown
+    found = verify_chain(ledger.path, head=ledger.head, entries=2)
+    assert not found.sound
+    assert "the file was written anew" in found.fault
