@@ -87,3 +87,8 @@ def link(test: str) -> str:
 
 def _number(cell: str) -> bool:
     return cell.replace(" ", "").replace(".", "").replace("−", "").replace("-", "").isdigit()
+
+
+def signed(difference: float) -> str:
+    """A difference with its sign."""
+    return f"{difference:+.4f}".replace("-", "−")

@@ -14,7 +14,8 @@ from independent.naive_trial_simulator import EFFICACY, FUTILITY, exits, play_ma
 from simulation.bands import OUTSIDE, band
 from simulation.test_naive_simulator import naive_leukaemia
 from validation_pages.comparisons import ROOT
-from validation_pages.markdown import link, page, table, thousands
+from validation_pages.markdown import link, page, signed, table, thousands
+from validation_pages.simulated_power import power_section
 
 if TYPE_CHECKING:
     from equipoise.simulation import Estimate, ScenarioCharacteristics
@@ -115,6 +116,7 @@ def simulation_page() -> str:
         ),
         "The planned date is when the expected number of events reaches the planned one. It is not the mean date of that "
         "event; and late looks are reached by those trials only that did not stop before.",
+        *power_section(),
         "## Tests",
         f"{link('simulation/test_naive_simulator.py')}: exits, events, patients and calendar against the plain loop. "
         f"{link('simulation/test_against_naive_simulator.py')}: the law of every look. "
@@ -148,8 +150,3 @@ def power(name: str, seen: ScenarioCharacteristics, p: float, root: float | None
     """Another source of the power, with its error where it is drawn too."""
     error = "" if root is None else f" ± {math.sqrt(p * (1 - p)) / root:.4f}"
     return name, f"{p:.4f}{error}", signed(seen.rejection.value - p)
-
-
-def signed(difference: float) -> str:
-    """A difference with its sign."""
-    return f"{difference:+.4f}".replace("-", "−")

@@ -12,7 +12,11 @@ simulations <- list(
   list(hazards = "early", treated = 0.7, subjects = 420, months = 24, events = c(100, 150, 200), ratio = c(2, 1), dropout = 0.05),
   list(hazards = "early", treated = c(1, 0.6, 0.4), subjects = 400, months = 18, events = c(90, 180), ratio = c(1, 1), dropout = 0.08),
   list(hazards = "early", treated = c(0.4, 0.8, 1.4), subjects = 300, months = 12, events = c(60, 120, 160), ratio = c(1, 1), dropout = 0.03),
-  list(hazards = "flat", treated = 0.75, subjects = 300, months = 20, events = c(50, 100, 150, 200), ratio = c(1, 1), dropout = 0.02, futility = TRUE)
+  list(hazards = "flat", treated = 0.75, subjects = 300, months = 20, events = c(50, 100, 150, 200), ratio = c(1, 1), dropout = 0.02, futility = TRUE),
+  list(hazards = "flat", treated = 0.6, subjects = 240, months = 24, events = c(66, 132), ratio = c(1, 1), dropout = 0.04, futility = TRUE),
+  list(hazards = "early", treated = 1, subjects = 500, months = 20, events = c(80, 160, 240), ratio = c(1, 1), dropout = 0.02, futility = TRUE),
+  list(hazards = "flat", treated = 0.65, subjects = 360, months = 30, events = c(50, 100, 150, 200), ratio = c(2, 1), dropout = 0.03),
+  list(hazards = "leukaemia", treated = 0.5, subjects = 1440, months = 60, events = c(45, 90), ratio = c(1, 1), dropout = 0.01)
 )
 
 simulated <- list()
@@ -41,7 +45,7 @@ for (case in seq_along(simulations)) {
     futility_z = if (is.null(s$futility)) NA_real_ else c(as.double(design$futilityBounds), NA),
     rejected = as.double(result$rejectPerStage),
     futile = if (is.null(s$futility)) 0 else c(as.double(result$futilityPerStage), 0),
-    analysis_time = as.double(result$analysisTime), enrolled = as.double(result$numberOfSubjects)
+    expected_events = as.double(result$expectedNumberOfEvents), analysis_time = as.double(result$analysisTime), enrolled = as.double(result$numberOfSubjects)
   )
 }
 record(simulated, "simulated_trials.csv")
