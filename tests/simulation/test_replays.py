@@ -21,6 +21,7 @@ MANY = (
     "progression and death, death monitored, late reports and errors",
     "competing causes",
     "looks by information, late reports",
+    "stopped trials that go on, patients cross over",
 )
 
 
@@ -40,6 +41,6 @@ def test_every_look_of_every_replicate_is_that_of_the_analysis_path(model: str) 
     assert exits.bit_count() > 1
 
 
-def test_ten_models_are_played_at_length() -> None:
-    assert len(set(MANY)) == 10
+def test_ten_models_or_more_are_played_at_length() -> None:
+    assert len(set(MANY)) >= 10
     assert set(MANY) <= set(MODELS)
