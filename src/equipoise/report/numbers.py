@@ -12,6 +12,7 @@ MINUS = "\u2212"
 NOT_APPLICABLE = "\u2014"
 NOT_REACHED = "not reached"
 NOT_ESTIMABLE = "not estimable"
+_MOST_SAID = 100
 
 
 def known(x: float | None) -> bool:
@@ -100,13 +101,20 @@ def ratio(x: float | None) -> str:
     return decimal(x, 2) if known(x) else NOT_ESTIMABLE
 
 
+def ratio_interval(lower: float | None, upper: float | None) -> str:
+    """Limits of a ratio, 0.24–0.64; beyond 100 the upper one says no more than that."""
+    if upper is None or not _MOST_SAID <= upper < math.inf:
+        return interval(lower, upper, 2)
+    return NOT_ESTIMABLE if not known(lower) else f"{ratio(lower)} to >{_MOST_SAID}"
+
+
 def ratio_with_interval(
     x: float | None, lower: float | None, upper: float | None, level: float = 0.95
 ) -> str:
     """0.39 (95 % CI 0.24–0.64)."""
     if not known(x):
         return NOT_ESTIMABLE
-    return f"{ratio(x)} ({confidence(level)} {interval(lower, upper, 2)})"
+    return f"{ratio(x)} ({confidence(level)} {ratio_interval(lower, upper)})"
 
 
 def p_value(p: float | None) -> str:

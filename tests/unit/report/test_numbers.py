@@ -84,6 +84,7 @@ def test_nominal_p_keeps_the_digits_of_its_boundary(p: float, digits: int, shown
         (n.percent_with_interval(0.05, -0.01, 0.11, 0.9), f"5.0{S}% (90{S}% CI \u22121.0 to 11.0)"),
         (n.percent_with_interval(0.5, 0.4, 0.6, 0.975), f"50.0{S}% (97.5{S}% CI 40.0–60.0)"),
         (n.ratio_with_interval(0.39, 0.24, 0.64), f"0.39 (95{S}% CI 0.24–0.64)"),
+        (n.ratio_with_interval(15.43, 1.25, 2133.9), f"15.43 (95{S}% CI 1.25 to >100)"),
         (n.ratio_with_interval(math.nan, 0.24, 0.64), "not estimable"),
         (n.ratio_with_interval(1e-9, 0.0, math.inf), f"0.00 (95{S}% CI 0.00–∞)"),
         (n.interval(-3.2, 108.4, 0), "\u22123 to 108"),

@@ -22,7 +22,7 @@ ROW = 0.178
 """Inches from row to row."""
 FOOT = 0.72
 NAME = 0.95
-EVENTS, PLOT, RATIO, P = 2.2, (3.22, 5.0), 6.12, 6.66
+EVENTS, PLOT, RATIO, P = 2.2, (3.22, 4.82), 6.16, 6.66
 """Inches from the left: the right edges of the columns of text, and the ends of the axis."""
 
 
@@ -174,7 +174,7 @@ def _write(axes: Axes, y: int, line: _Line) -> None:
     )
     shown = numbers.NOT_ESTIMABLE
     if numbers.known(row.hazard_ratio) and row.hazard_ratio > 0.0:
-        shown = f"{numbers.ratio(row.hazard_ratio)} ({numbers.interval(row.lower, row.upper, 2)})"
+        shown = f"{numbers.ratio(row.hazard_ratio)} ({numbers.ratio_interval(row.lower, row.upper)})"
     _at(axes, RATIO, y, shown, ha="right", weight=weight)
 
 
@@ -203,8 +203,8 @@ def _interval(axes: Axes, y: int, row: Subgroup, most: float, *, overall: bool) 
 def _favours(axes: Axes, experimental: str, control: str) -> None:
     below = -0.27 * axes.figure.dpi / axes.get_window_extent().height
     for x, ha, words in (
-        (0.0, "left", f"← favours\n{wrapped(experimental, 0.95, SMALL)}"),
-        (1.0, "right", f"favours →\n{wrapped(control, 0.95, SMALL)}"),
+        (0.0, "left", f"← favours\n{wrapped(experimental, 0.78, SMALL)}"),
+        (1.0, "right", f"favours →\n{wrapped(control, 0.78, SMALL)}"),
     ):
         axes.text(x, below, words, transform=axes.transAxes, ha=ha, va="top", fontsize=SMALL, color=GREY)
 

@@ -78,6 +78,7 @@ def plot_schoenfeld(
             high = max(float(points.max()), float((curve + half).max()))
             axes.set_ylim(low - 0.05 * (high - low), high + 0.05 * (high - low))
             axes.set_title(wrapped(label, width), loc="left", fontsize=SIZE, pad=5)
+            axes.xaxis.set_major_formatter(lambda x, _: numbers.count(x) if abs(x) >= 1000 else f"{x:g}")
             if column == 0:
                 axes.set_ylabel("Log hazard ratio")
             if i + columns >= len(named):

@@ -63,7 +63,7 @@ def _survival(x: float | None) -> str:
 def _ratio(x: float | None, low: float | None, high: float | None) -> str:
     if not numbers.known(x) or not x:
         return numbers.NOT_ESTIMABLE
-    return f"{numbers.ratio(x)} ({numbers.interval(low, high, 2)})"
+    return f"{numbers.ratio(x)} ({numbers.ratio_interval(low, high)})"
 
 
 def subgroup_notes(analysis: SubgroupAnalysis) -> tuple[str, ...]:
