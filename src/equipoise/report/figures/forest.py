@@ -203,8 +203,8 @@ def _interval(axes: Axes, y: int, row: Subgroup, most: float, *, overall: bool) 
 def _favours(axes: Axes, experimental: str, control: str) -> None:
     below = -0.27 * axes.figure.dpi / axes.get_window_extent().height
     for x, ha, words in (
-        (0.0, "left", f"← favours\n{wrapped(experimental, 0.78, SMALL)}"),
-        (1.0, "right", f"favours →\n{wrapped(control, 0.78, SMALL)}"),
+        (0.0, "left", f"← favours\n{wrapped(experimental, 0.9, SMALL)}"),
+        (1.0, "right", f"favours →\n{wrapped(control, 0.9, SMALL)}"),
     ):
         axes.text(x, below, words, transform=axes.transAxes, ha=ha, va="top", fontsize=SMALL, color=GREY)
 
