@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from equipoise.design.group_sequential import group_sequential
@@ -61,6 +62,13 @@ class PlannedLooks:
                 raise DesignError(
                     f"look {number} is due at {due:.4g} events and the final analysis at {final:.4g}: no "
                     "look comes after the end. Leave it out, or let it come earlier."
+                )
+        for number, (before, due) in enumerate(pairwise(events), start=1):
+            if due <= before and WhenDue.of(self.looks[number - 1]).limited:
+                raise DesignError(
+                    f"look {number}, which may wait, is expected with {before:.4g} events, and look "
+                    f"{number + 1} with {due:.4g}: both would be held at once. Leave one out, or let it wait "
+                    "less."
                 )
         return [*(due / final for due in events), 1.0]
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from equipoise.design import design_trial
-from equipoise.errors import ProtocolError
+from equipoise.errors import DesignError, ProtocolError
 from equipoise.simulation import simulate
 from equipoise.simulation._information_kernels import hold_by_information
 from equipoise.simulation._look_kernels import NEVER, LookLimits, LooksModel, room_for_counting
@@ -129,3 +129,9 @@ def test_the_design_expects_a_look_where_its_limits_put_it(
     )
     assert last.events == 80
     assert last.looks[1].time == pytest.approx(last.accrual_duration + 1.0)
+
+
+def test_a_look_that_waits_for_the_next_one_is_refused_by_its_design() -> None:
+    looks = _monitoring("events = 40\nnot_before = 3.0", "events = 60", "events = 150")
+    with pytest.raises(DesignError, match=r"look 1, which may wait, is expected with .* look 2 with 60"):
+        design_trial(small_trial(monitoring=looks))
