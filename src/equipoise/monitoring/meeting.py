@@ -60,6 +60,8 @@ class NewSince:
 class ComingLooks:
     """When the looks to come are due, foretold from data without arms; or why that cannot be said."""
 
+    about: str
+    """Whose events these are."""
     forecast: EventForecast | None
     reason: str
     dates: tuple[dt.date, ...]
@@ -136,18 +138,24 @@ def open_meeting(protocol: Protocol, snapshot: Snapshot, *, seed: int = 1, draws
     )
 
 
-def _coming(design: Design | None, blinded: BlindedSnapshot, seed: int, draws: int) -> ComingLooks:
-    """A forecast that is given no arm."""
+def _coming(
+    design: Design | None, blinded: BlindedSnapshot, seed: int, draws: int, held: int = 0
+) -> ComingLooks:
+    """A forecast that is given no arm, of the planned looks after the last one held."""
     if design is None:
-        return ComingLooks(None, "The protocol plans no looks.", ())
+        return ComingLooks("", None, "The protocol plans no looks.", ())
+    label = design.protocol.endpoint_of(design.hypothesis.endpoint).label
+    strata = [design.protocol.stratum_of(s).name for s in design.protocol.population(design.hypothesis)]
+    about = label if len(strata) == len(design.protocol.stratum) else f"{label}, {' and '.join(strata)}"
     mine = blinded.times.filter(pl.col("event") & (pl.col("endpoint") == design.hypothesis.endpoint))
     mine = mine.filter(pl.col("stratum").is_in(list(design.protocol.population(design.hypothesis))))
     dates = tuple(sorted(mine["end"].drop_nulls().to_list()))
     try:
         found = forecast_events(blinded, design.protocol, seed=seed, design=design, draws=draws)
     except DataError as error:
-        return ComingLooks(None, str(error), dates)
-    return ComingLooks(found, "", dates)
+        return ComingLooks(about, None, str(error), dates)
+    left = tuple(k for k in found.looks if k.look > held)
+    return ComingLooks(about, replace(found, looks=left), "", dates)
 
 
 def closed_meeting(
@@ -202,7 +210,7 @@ def closed_meeting(
         enrolment=enrolment(
             protocol, _entered(protocol, shown), _strata(protocol, shown), snapshot.cutoff, by_arm
         ),
-        coming=_coming(design, blind(design.protocol, snapshot), seed, DRAWS),
+        coming=_coming(design, blind(design.protocol, snapshot), seed, DRAWS, result.current.planned_look),
         disposition=disposition(protocol, shown),
         deaths=died,
         baseline=baseline_rows(shown.subjects, factors, by_arm),

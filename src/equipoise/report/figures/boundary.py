@@ -228,18 +228,29 @@ def _path(axes: Axes, looks: Sequence[Bound]) -> None:
     )
 
 
+HEAD_WIDTH = 0.125
+"""Of the axis: looks nearer to one another have their names pushed apart."""
+
+
 def draw_heads(axes: Axes, every: Sequence[Bound]) -> None:
     """Above each look: its name and its date."""
     place = axes.get_xaxis_transform()
     axes.vlines([b.fraction for b in every], 1.0, 1.02, transform=place, color=GREY, lw=0.6, clip_on=False)
-    for b in every:
+    ordered = sorted(every, key=lambda b: b.fraction)
+    apart = HEAD_WIDTH * (axes.get_xlim()[1] - axes.get_xlim()[0])
+    for k, b in enumerate(ordered):
         words = "\n".join(w for w in (b.label, b.when) if w)
+        near = [
+            0 <= j < len(ordered) and abs(ordered[j].fraction - b.fraction) < apart for j in (k - 1, k + 1)
+        ]
+        side = {(True, False): "left", (False, True): "right"}.get((near[0], near[1]), "center")
+        shift = {"left": -0.2, "right": 0.2, "center": 0.0}[side] * apart
         axes.text(
-            b.fraction,
+            b.fraction + shift,
             1.035,
             words,
             transform=place,
-            ha="center",
+            ha=side,
             va="bottom",
             fontsize=SMALL,
             linespacing=1.3,

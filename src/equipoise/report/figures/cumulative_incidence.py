@@ -52,13 +52,16 @@ def plot_cumulative_incidence(
     for cause in panels:
         for arm in arms:
             rows = table.filter((table["cause"] == cause) & (table["group"] == arm))
+            if rows.is_empty():
+                curves[cause, arm] = (np.zeros(1), np.zeros(1))
+                continue
             moved = rows.filter((rows["incidence"].diff() != 0.0).fill_null(value=True) | _last(rows))
             curves[cause, arm] = (
                 np.concatenate(([0.0], moved["time"].to_numpy() / days)),
                 np.concatenate(([0.0], moved["incidence"].to_numpy())),
             )
     top = _round_up(max(float(y.max()) for _, y in curves.values()))
-    end = max(float(x[-1]) for x, _ in curves.values())
+    end = max(float(x[-1]) for x, _ in curves.values()) or 1.0
     columns = min(len(panels), 4 if len(panels) in {4, 7, 8} else 3)
     lines = math.ceil(len(panels) / columns)
     width = (WIDTH - 0.55 - 0.08 - GAP * (columns - 1)) / columns

@@ -51,6 +51,7 @@ def closed_opening(
         Paragraph((*boundary_result(result, results), *_nominal(meeting, results)), "lead"),
         Paragraph((implied, " The committee decides, and may decide otherwise."), "lead"),
     ]
+    blocks += _not_as_planned(meeting)
     blocks += [Paragraph((w,), "warning") for w in result.warnings]
     blocks += [Paragraph((SYNTHETIC,), "warning")] if result.synthetic else []
     figure = plot_interim_boundary(result, planned=meeting.design, size=FIGURE)
@@ -59,6 +60,19 @@ def closed_opening(
     blocks.append(Paragraph(("To weigh beside it",), "heading"))
     blocks.append(Facts((*_weighed(meeting, results), *_provenance(meeting))))
     return tuple(blocks)
+
+
+def _not_as_planned(meeting: ClosedMeeting) -> list[Block]:
+    """A look that is read at other events than planned; louder where fewer than half of them have come."""
+    k = meeting.result.current
+    planned = meeting.design.looks[k.planned_look - 1].events
+    if k.unplanned or k.overrun or k.events == planned:
+        return []
+    words = (
+        f"The plan holds look {k.planned_look} at {numbers.count(planned)} events; it is read at "
+        f"{numbers.count(k.events)}."
+    )
+    return [Paragraph((words,), "warning" if 2 * k.events < planned else "note")]
 
 
 def _nominal(meeting: ClosedMeeting, results: ResultsTable) -> tuple[Span, ...]:

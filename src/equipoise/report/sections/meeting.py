@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from equipoise.protocol import Protocol
     from equipoise.report.tables._cells import Cells
 
-POOLED = "Foretold from events of all arms together, with no arm in the data that it is made from."
+POOLED = "{}: foretold from events of all arms together, with no arm in the data that it is made from."
 FIGURE = (6.1, 1.9)
 
 
@@ -40,12 +40,16 @@ def coming_section(found: ComingLooks, cells: Cells) -> Section:
     if found.forecast is None:
         return Section("coming", title, (Paragraph((f"Not foretold. {found.reason}",), "note"),))
     if not found.forecast.looks:
-        words = "The data hold the events of every planned look: nothing is to come."
+        words = f"{found.about}: no planned look is to come."
         return Section("coming", title, (Paragraph((words,)),))
     figure = plot_forecast(found.forecast, observed=found.dates, size=FIGURE)
     table = replace(forecast_table(found.forecast, cells), title="Looks to come")
     return Section(
         "coming",
         title,
-        (Paragraph((POOLED,)), FigureBlock("figure-forecast", "Events so far and foretold", figure), table),
+        (
+            Paragraph((POOLED.format(found.about),)),
+            FigureBlock("figure-forecast", "Events so far and foretold", figure),
+            table,
+        ),
     )

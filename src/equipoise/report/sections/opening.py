@@ -97,6 +97,8 @@ def boundary_result(interim: InterimResult, results: ResultsTable) -> tuple[Span
     when = f" of {written_date(k.cutoff)}" if k.cutoff else ""
     status = view.text("status")
     side = {Exit.HARM: "harm", Exit.FUTILITY: "futility"}.get(k.exit, "efficacy")
+    if side == "efficacy" and not numbers.known(k.efficacy_z):
+        side = "futility"
     bound: tuple[Span, ...] = ()
     if numbers.known(getattr(k, f"{side}_z")):
         article = "an" if side == "efficacy" else "a"

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from equipoise.report.tables._cells import Cells
 
 
+NOT_ESTIMABLE = "not estimable from so few events"
+
+
 def disposition_table(meeting: ClosedMeeting, cells: Cells) -> DisplayTable:
     """Randomised, evaluable, not treated, withdrawn, died, by stratum and arm."""
     names = ("randomised", "evaluable", "not_treated", "withdrawn", "died")
@@ -143,7 +146,9 @@ def late_effect_facts(late: LateEffect, unit: str, cells: Cells) -> Facts:
     items: list[tuple[str, tuple[Span, ...]]] = [
         (
             "Proportional hazards",
-            (
+            (NOT_ESTIMABLE,)
+            if late.proportionality_p is None
+            else (
                 "score test, ",
                 cells.cell(numbers.p_phrase, late.proportionality_p, statistic="proportionality_p", **about),
                 ": small P speaks against one hazard ratio for all times",
@@ -151,7 +156,9 @@ def late_effect_facts(late: LateEffect, unit: str, cells: Cells) -> Facts:
         ),
         (
             "Late-weighted log-rank",
-            (
+            (NOT_ESTIMABLE,)
+            if late.late_weighted_z is None
+            else (
                 "Fleming–Harrington (0, 1), z ",
                 cells.cell(numbers.boundary_z, late.late_weighted_z, statistic="late_weighted_z", **about),
                 ", ",
