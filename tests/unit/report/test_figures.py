@@ -176,3 +176,16 @@ def test_the_users_own_settings_do_not_reach_a_figure() -> None:
     plain = plot(kaplan_meier(TIME, EVENT, group=GROUP)).svg()
     with mpl.rc_context({"axes.facecolor": "red", "font.size": 30.0, "lines.linewidth": 9.0}):
         assert plot(kaplan_meier(TIME, EVENT, group=GROUP)).svg() == plain
+
+
+@pytest.mark.parametrize(("milestones", "shown"), [(1, 1), (2, 2), (9, 1)])
+def test_the_first_milestone_stays_where_not_all_have_room(milestones: int, shown: int) -> None:
+    """Curves that stay above one half leave the lower corner to a few lines."""
+    time, event = np.arange(1.0, 41.0), np.arange(40) % 4 == 0
+    lines = ["Hazard ratio 0.98"]
+    for k in range(1, milestones + 1):
+        lines += [f"At {k} days:", "\u2003a 90.0 %", "\u2003b 80.0 %"]
+    figure = plot(kaplan_meier(time, event, group=np.arange(40) % 2), corner=lines)
+    told = [w for w in words(figure) if w.startswith("At ")]
+    assert told == [f"At {k} days:" for k in range(1, shown + 1)]
+    assert "Hazard ratio 0.98" in words(figure)

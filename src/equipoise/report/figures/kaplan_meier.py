@@ -52,7 +52,8 @@ def plot_kaplan_meier(
     labels : names of the groups, in the order drawn; without it, their own.
     risk_times : where numbers at risk are printed and ticks stand; without it, about six round times.
     corner : lines of text for a free corner: test, hazard ratio, values at milestones ("At 3 years:", then
-        lines after an em space). Where the curves leave no room, the milestones, then all, stay out.
+        lines after an em space). Where the curves leave no room, all milestones but the first, then all of
+        them, then everything, stay out.
     since : what time runs from, for the axis.
     """
     days = DAYS_PER_UNIT[_check.one_of("unit", unit, DAYS_PER_UNIT)]
@@ -167,12 +168,14 @@ def _scale(
         for values in ([c.value for c in steps], [c.lower for c in steps])
     )
     resume = break_point(lowest, limit)
-    tests = [line for line in corner if not line.startswith(("\u2003", "At "))]
-    for start in (resume, resume - 0.1) if resume > 0.55 else (resume,):
-        percent_axis(axes, start)
-        found = _free_corner(axes, steps, corner, span) if corner else None
-        if found is not None:
-            return corner, found
+    heads = [i for i, line in enumerate(corner) if line.startswith("At ")]
+    tests = corner[: heads[0]] if heads else corner
+    for lines in (corner, corner[: heads[1]]) if len(heads) > 1 else (corner,):
+        for start in (resume, resume - 0.1) if resume > 0.55 else (resume,):
+            percent_axis(axes, start)
+            found = _free_corner(axes, steps, lines, span) if lines else None
+            if found is not None:
+                return lines, found
     percent_axis(axes, resume)
     return tests, _free_corner(axes, steps, tests, span) if tests else None
 
