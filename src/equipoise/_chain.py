@@ -182,7 +182,8 @@ def _parsed(path: Path) -> tuple[tuple[Link, ...], str]:
     for number, line in enumerate(lines[:-1], start=1):
         found = _entry(line)
         if found is None:
-            return tuple(links), f"line {number} is no entry: the file was altered."
+            other = ", or is no such file" if number == 1 else ""
+            return tuple(links), f"line {number} is no entry: the file was altered{other}."
         if found.number != number or found.previous != previous:
             return tuple(links), (
                 f"line {number} does not follow from the line before: an entry was taken out, put in, moved "

@@ -117,3 +117,36 @@ def test_a_look_far_from_its_plan_is_asked_about(equipoise: Callable) -> None:
     early = equipoise(*LOOK, "--cutoff", "2020-06-30")
     assert "planned at 10 events, the data hold" in early.stderr
     assert "--unplanned" in early.stderr
+
+
+def test_data_cut_before_the_last_look_say_so(equipoise: Callable, carried: Path) -> None:
+    done = equipoise(*LOOK, "--cutoff", "2020-06-30")
+    assert done.returncode == 0
+    assert "the data are cut before that look's, of 2021-12-31" in " ".join(done.stdout.split())
+    assert carried.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("verify", "ledger.jsonl", "--head", "xyz"), "--head must be a hash"),
+        (("show", "adam/adsl.csv"), "line 1 is no entry"),
+        (("show", "none.jsonl"), "cannot be read"),
+        (
+            ("amend", "ledger.jsonl", "--from", "protocol.toml", "--to", "protocol.toml"),
+            "--to must be another version",
+        ),
+        (
+            ("amend", "ledger.jsonl", "--from", "protocol.toml", "--to", "protocol.toml", "--record"),
+            "--by must be given with --record",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("carried")
+def test_what_is_mistyped_is_no_finding(
+    equipoise: Callable, arguments: tuple[str, ...], message: str
+) -> None:
+    done = equipoise("ledger", *arguments)
+    assert done.returncode == 2, done.stdout
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr

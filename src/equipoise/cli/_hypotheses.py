@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from equipoise.cli._looks import day_of
 from equipoise.cli._shell import say
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def say_standing(
     results = read_hypotheses(
         planned,
         records,
-        cutoff,
+        day_of("--cutoff", cutoff),
         held=None if recording.ledger is None else kept.held if kept else {},
         only=only,
         occasion=occasion,

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli._shell import Json, say, say_json
+from equipoise.cli._shell import Json, note, say, say_json
+from equipoise.errors import ArgumentError
 
 LedgerFile = Annotated[Path, typer.Argument(help="Ledger (.jsonl).", show_default=False)]
 ALTERED = 1
@@ -56,6 +57,8 @@ def verify(
 
     from equipoise._chain import verify_chain
 
+    if head is not None and (len(head.strip()) < 8 or set(head.strip().lower()) - set("0123456789abcdef")):
+        raise ArgumentError("--head", head, "must be a hash", "Give its first 8 digits or more, 0-9 and a-f.")
     found = verify_chain(file, head=head, entries=entries)
     if json:
         say_json(asdict(found) | {"sound": found.sound})
@@ -87,6 +90,12 @@ def amend(
     from equipoise.monitoring import amendment, amendment_of_graph, read_ledger
     from equipoise.protocol import read_protocol
 
+    for name, words, example in (
+        ("--by", by.strip(), "'A. Statistician'"),
+        ("--reason", reason.strip(), "'events come slowly'"),
+    ):
+        if record and not words:
+            raise ArgumentError(name, None, "must be given with --record", f"For example {name} {example}.")
     kept = read_ledger(file)
     plans = read_protocol(before), read_protocol(after)
     if kept.hypothesis:
@@ -94,7 +103,13 @@ def amend(
         change = amendment(old, new, kept.history)
     else:
         change = amendment_of_graph(design_hypotheses(plans[0]), design_hypotheses(plans[1]), kept.held)
+    if change.before_hash == change.after_hash:
+        raise ArgumentError(
+            "--to", str(after), "must be another version than --from", "They are one protocol."
+        )
     say(f"protocol {change.before_hash[:8]} becomes {change.after_hash[:8]}")
+    if change.before_hash != kept.protocol_hash:
+        note(f"note: the ledger is under protocol {kept.protocol_hash[:8]}, not under that of --from.")
     for words in change.consequences:
         say(f"  {words}")
     if record:

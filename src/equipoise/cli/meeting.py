@@ -18,6 +18,7 @@ from equipoise.cli._looks import (
     PlannedLook,
     TimedByEffect,
     Unplanned,
+    day_of,
     kept_ledger,
     looks_before,
     occasion_of,
@@ -65,7 +66,7 @@ def meeting(
     plan = read_protocol(protocol)
     records = trial_data(plan, adam)
     folder = output_folder(out)
-    data = cut(records, cutoff)
+    data = cut(records, day_of("--cutoff", cutoff))
     reports = {"open": open_report(open_meeting(plan, data))}
     if not open_only:
         design = design_trial(plan, hypothesis)

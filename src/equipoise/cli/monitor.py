@@ -19,6 +19,7 @@ from equipoise.cli._looks import (
     Recording,
     TimedByEffect,
     Unplanned,
+    day_of,
     looks_before,
     occasion_of,
 )
@@ -129,7 +130,7 @@ def _say_look(
     if plan.graph is not None:
         shown.step(f"note: {level_words(plan.graph.graph(), design.hypothesis)}")
     kept = recording.of(design, shown.step)
-    data = cut(records, cutoff)
+    data = cut(records, day_of("--cutoff", cutoff))
     history = looks_before(design, records, data, look, kept=kept, ledger=recording.ledger)
     result = read_look(design, data, history=history, occasion=occasion)
     inference = interim_inference(design, result)

@@ -25,6 +25,7 @@ from equipoise.numerics import normal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from equipoise.analysis import EndpointData
     from equipoise.design import Design
@@ -73,8 +74,9 @@ def monitor(
     found = hypothesis_data(design, snapshot)
     events = int(found.event.sum())
     held = _before(design, history, occasion)
-    if held and events <= held[-1].events:
-        return standing_result(design, snapshot, tuple(history), not_read=_nothing_new(events, held[-1]))
+    if history and events <= history[-1].events:
+        not_read = _nothing_new(events, history[-1], snapshot.cutoff)
+        return standing_result(design, snapshot, tuple(history), not_read=not_read)
     if events == 0:
         raise DesignError(
             f"no event of {design.hypothesis.endpoint} has been observed: nothing can be tested."
@@ -182,8 +184,10 @@ def standing_result(
     )
 
 
-def _nothing_new(events: int, before: LookResult) -> str:
+def _nothing_new(events: int, before: LookResult, cutoff: date | None) -> str:
     least = "no information is new" if events == before.events else "information has been lost"
+    if cutoff is not None and before.cutoff is not None and cutoff < before.cutoff:
+        least = f"the data are cut before that look's, of {before.cutoff}"
     return f"{events} events, look {before.look} had {before.events}: {least}"
 
 

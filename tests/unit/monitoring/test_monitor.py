@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -99,7 +100,9 @@ def test_a_look_without_new_events_tests_nothing_and_spends_nothing(
     assert again.cutoff == LATE + dt.timedelta(days=1)
     assert again.status.startswith("no test: 20 events, look 1 had 20: no information is new")
     fewer = monitor(design, cut(records, due_date(design, records, 1)), history=once.looks)
-    assert "information has been lost" in fewer.status
+    assert "the data are cut before that look's, of 2022-12-31" in fewer.status
+    more = [replace(once.current, events=25)]
+    assert "information has been lost" in monitor(design, cut(records, LATE), history=more).status
 
 
 def test_a_look_beyond_the_plan_or_before_the_first_event_is_refused(

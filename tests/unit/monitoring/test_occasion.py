@@ -262,3 +262,18 @@ def test_a_trial_that_ends_before_its_first_efficacy_look_is_read_for_efficacy(
     assert (last.planned_look, last.label) == (4, design.looks[3].label)
     assert last.efficacy_z == pytest.approx(1.959964, abs=1e-6), "one look spends all of one-sided 0.025"
     assert last.alpha_spent == pytest.approx(0.025, abs=1e-12)
+
+
+def test_without_new_data_after_a_stop_there_is_nothing_to_read_again(
+    design: Design, records: TrialRecords
+) -> None:
+    held = monitor(design, cut(records, at_events(design, records, 8)), occasion=Occasion(planned_look=2))
+    stopped = (replace(held.current, exit=Exit.EFFICACY),)
+    same = monitor(
+        design,
+        cut(records, at_events(design, records, 8)),
+        history=stopped,
+        occasion=Occasion(overrun=True),
+    )
+    assert same.looks == stopped
+    assert same.not_read == "8 events, look 1 had 8: no information is new"
