@@ -17,7 +17,7 @@ from equipoise.simulation import simulate
 
 R_SCRIPT = Path(__file__).with_name("bench_simulation.R")
 HAZARD = 0.04261119  # -log(0.88) / 3: three-year survival 0.88
-R_TRIALS, TRIALS = 2_000, 20_000
+R_TRIALS, TRIALS = 2_000, 50_000
 
 COMMON = """
 schema_version = 1
