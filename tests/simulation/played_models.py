@@ -178,6 +178,7 @@ def decided_by(lines: str) -> dict[str, str]:
 
 LATE = SECTIONS["assumptions"].replace("[1.0, 0.55]", "[1.0, 0.35]")
 OTHER_TESTS = {
+    "Cox score": 'test = "cox-score"\n',
     "weighted log-rank": 'test = "weighted-logrank"\nweight = { family = "Fleming-Harrington", gamma = 1 }\n',
     "MaxCombo": 'test = "maxcombo"\n'
     'weights = [{ family = "log-rank" }, { family = "Fleming-Harrington", gamma = 1 }]\n',

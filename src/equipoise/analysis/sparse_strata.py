@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from equipoise.protocol import Protocol
     from equipoise.protocol.endpoints import Hypothesis
 
-BY_STRATUM = ("stratified-logrank", "weighted-logrank", "maxcombo")
+BY_STRATUM = ("stratified-logrank", "cox-score", "weighted-logrank", "maxcombo")
 
 
 def sparse_strata(events: Mapping[str, int], below: int) -> tuple[str, ...]:

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 
 from equipoise.analysis import EndpointData, endpoint_data
 from equipoise.analysis.sparse_strata import planned_strata
-from equipoise.design.from_protocol_by_statistic import is_another_test
-from equipoise.monitoring.planned_statistic import PlannedStatistic, planned_statistic
+from equipoise.monitoring.planned_statistic import (
+    PlannedStatistic,
+    is_read_by_its_own,
+    planned_statistic,
+)
 from equipoise.survival import HazardRatioInterval, LogrankTest, hazard_ratio_interval, logrank
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ def hypothesis_data(design: Design, snapshot: Snapshot) -> EndpointData:
 
 def hypothesis_test(design: Design, data: EndpointData) -> LogrankTest | PlannedStatistic:
     """The test that the hypothesis plans: the log-rank test, against its margin if any, or another."""
-    if is_another_test(design.hypothesis):
+    if is_read_by_its_own(design):
         return planned_statistic(
             design, data, strata=planned_strata(design.protocol, design.hypothesis, data)
         )

@@ -6,13 +6,15 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import polars as pl
+
+from equipoise.design.from_protocol_by_statistic import is_another_test
 from equipoise.errors import DataError
 from equipoise.numerics import normal
-from equipoise.survival import logrank, maxcombo, milestone, rmst
+from equipoise.survival import cox, logrank, maxcombo, milestone, rmst
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from equipoise.analysis import EndpointData
     from equipoise.design import Design
 
@@ -23,10 +25,11 @@ class PlannedStatistic:
 
     Attributes
     ----------
-    z : of a weighted log-rank, restricted-mean or milestone test; of a MaxCombo test, the z whose one-sided p
-        is the test's.
+    z : of a Cox score, weighted log-rank, restricted-mean or milestone test; of a MaxCombo test, the z whose
+        one-sided p is the test's.
     score, information : z √information, and what joins the looks: the null variance of the weighted score, or
-        one over the variance of the estimate in the protocol's unit of time.
+        one over the variance of the estimate in the protocol's unit of time. Of a Cox score or MaxCombo test
+        that of the log-rank score, and events join the looks.
     hazard_ratio : the log-rank test's one-step estimate, for description: the test says nothing of it.
     """
 
@@ -50,7 +53,9 @@ def planned_statistic(design: Design, data: EndpointData, *, strata: pl.Series |
     plain = logrank(*who, strata=strata, **arms)
     assert plain.score is not None and plain.information is not None  # noqa: PT018, S101 - two arms
     ratio = math.exp(-plain.score / plain.information)
-    if h.test == "weighted-logrank":
+    if h.test == "cox-score":
+        z, information = _cox_score_z(design, data, strata), plain.information
+    elif h.test == "weighted-logrank":
         weighted = logrank(*who, strata=strata, weight=h.weight.weight(days) if h.weight else None, **arms)
         assert weighted.z is not None and weighted.information is not None  # noqa: PT018, S101 - two arms
         z, information = weighted.z, weighted.information
@@ -72,9 +77,24 @@ def planned_statistic(design: Design, data: EndpointData, *, strata: pl.Series |
     return PlannedStatistic(z, z * math.sqrt(information), information, ratio)
 
 
+def is_read_by_its_own(design: Design) -> bool:
+    """Whether the statistic of a look is another than the log-rank test's."""
+    return is_another_test(design.hypothesis) or design.hypothesis.test == "cox-score"
+
+
+def _cox_score_z(design: Design, data: EndpointData, strata: pl.Series | None) -> float:
+    """-U / √I of Cox's partial likelihood at no effect, U its slope in the arm, Efron's ties."""
+    treated = (data.arm != design.protocol.control.id).to_numpy().astype(np.float64)
+    levels = None if strata is None else strata.cast(pl.String).to_numpy()
+    fit = cox(data.time, data.event, treated, strata=levels)
+    if not math.isfinite(fit.score_test.chi2) or math.isnan(fit.coef[0]):
+        raise DataError("no event came while both arms were at risk: Cox's model says nothing of the arm.")
+    return -math.copysign(math.sqrt(fit.score_test.chi2), float(fit.coef[0]))
+
+
 def joined_by_events(design: Design) -> bool:
     """Whether events over planned events join the looks, or the test's own information."""
-    return design.hypothesis.test in {"stratified-logrank", "logrank", "maxcombo"}
+    return design.hypothesis.test in {"stratified-logrank", "logrank", "cox-score", "maxcombo"}
 
 
 def _horizon(design: Design, data: EndpointData) -> float:

@@ -56,10 +56,11 @@ class Hypothesis(Section):
     """Arm compared with the control."""
     population: tuple[Identifier, ...] = ()
     """Strata that are tested together; none named means all randomised patients."""
-    test: Literal["stratified-logrank", "logrank", "weighted-logrank", "maxcombo", "rmst", "milestone"] = (
-        "stratified-logrank"
-    )
-    """Test of the hypothesis."""
+    test: Literal[
+        "stratified-logrank", "logrank", "cox-score", "weighted-logrank", "maxcombo", "rmst", "milestone"
+    ] = "stratified-logrank"
+    """Test of the hypothesis. "cox-score" is the score test of Cox's model of the arm, Efron's ties; without
+    ties it is the stratified log-rank test, and it is designed as that."""
     strata: tuple[Identifier, ...] = ("stratum",)
     """Factors that the test is stratified by; "logrank", "rmst" and "milestone" pool all patients."""
     pool_strata_below: Annotated[int, Field(ge=1)] | None = None

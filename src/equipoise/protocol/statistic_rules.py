@@ -16,7 +16,7 @@ BELONGS = {
     "weights": ("maxcombo",),
     "horizon": ("rmst", "milestone"),
     "scale": ("milestone",),
-    "pool_strata_below": ("stratified-logrank", "weighted-logrank", "maxcombo"),
+    "pool_strata_below": ("stratified-logrank", "cox-score", "weighted-logrank", "maxcombo"),
 }
 REMEDY = {
     "weight": 'Write weight = { family = "Fleming-Harrington", gamma = 1 }.',

@@ -60,7 +60,9 @@ def test_in_words(design: Any) -> str:
     if h.horizon is not None:
         place = f"to {h.horizon:g} {unit}" if h.test == "rmst" else f"survival at {h.horizon:g} {unit}"
         said.append(place + (", log-log scale" if h.scale == "log-log" else ""))
-    named = {"rmst": "restricted mean", "maxcombo": "MaxCombo"}.get(h.test, words_of_test(h.test))
+    named = {"rmst": "restricted mean", "maxcombo": "MaxCombo", "cox-score": "Cox score"}.get(
+        h.test, words_of_test(h.test)
+    )
     return f"{named} ({'; '.join(said)})" if said else named
 
 

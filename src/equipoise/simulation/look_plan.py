@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from equipoise.design.from_protocol_by_statistic import is_another_test
+from equipoise.monitoring.planned_statistic import is_read_by_its_own
 from equipoise.randomization import PermutedBlocks
 from equipoise.simulation._look_kernels import NEVER, LookLimits, LooksModel
 from equipoise.simulation.subject_model import HORIZON
@@ -72,7 +72,7 @@ class LookPlan:
     @property
     def plain(self) -> bool:
         """Whether the looks are read by the plain path: no log-rank test, or one that pools sparse strata."""
-        return is_another_test(self.hypothesis) or self.hypothesis.pool_strata_below is not None
+        return is_read_by_its_own(self.design) or self.hypothesis.pool_strata_below is not None
 
     @property
     def fast(self) -> bool:

@@ -6,6 +6,7 @@ import datetime as dt
 import math
 from dataclasses import replace
 
+import mpmath as mp
 import numpy as np
 import pytest
 from scipy.special import ndtr
@@ -13,9 +14,11 @@ from scipy.special import ndtr
 from equipoise.design import Design, FlemingHarrington, MagirrBurman, design_trial, group_sequential
 from equipoise.errors import DataError
 from equipoise.monitoring import monitor
+from equipoise.monitoring.hypothesis_test import hypothesis_data, hypothesis_test
 from equipoise.protocol import parse_protocol
 from equipoise.records import TrialRecords, cut, snapshot, trial_records
 from equipoise.survival import logrank, maxcombo, milestone, rmst
+from independent.naive_cox import CoxData, partial_loglik
 from small_trial import PROTOCOL, adam_tables
 from tolerances import SUMMATION
 
@@ -112,3 +115,25 @@ def test_looks_are_joined_by_the_tests_own_information(plain: Design, records: T
 def test_too_short_a_follow_up_is_refused(plain: Design, records: TrialRecords) -> None:
     with pytest.raises(DataError, match="Hold the look later"):
         monitor(planned(plain, 'test = "rmst"\nhorizon = 300.0'), snapshot(records))
+
+
+@pytest.mark.parametrize("coarse", [1, 60])
+def test_the_cox_score_test_is_the_slope_of_the_partial_likelihood_at_no_effect(
+    plain: Design, records: TrialRecords, coarse: int
+) -> None:
+    """In 50 digits, Efron's ties; with times in months many are tied. Without ties it is the log-rank test."""
+    found = hypothesis_data(plain, snapshot(records))
+    found = replace(found, time=np.ceil(found.time / coarse))
+    treated = [[1.0 if arm == "B" else 0.0] for arm in found.arm]
+    data = CoxData(found.time.tolist(), found.event.tolist(), treated, found.stratum.cast(str).to_list())
+
+    def loglik(beta: mp.mpf) -> mp.mpf:
+        return partial_loglik([beta], data, "efron")
+
+    with mp.workdps(50):
+        z = float(-mp.diff(loglik, 0) / mp.sqrt(-mp.diff(loglik, 0, 2)))
+    test = hypothesis_test(planned(plain, 'test = "cox-score"'), found)
+    assert test.z == pytest.approx(z, abs=1e-8)
+    plain_z = hypothesis_test(plain, found).z
+    assert plain_z is not None
+    assert (abs(plain_z - z) < 1e-8) is (coarse == 1)
