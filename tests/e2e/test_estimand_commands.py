@@ -152,3 +152,13 @@ def test_a_strategy_that_does_not_exist_is_refused(trial: Path, equipoise: Calla
     assert done.returncode == 2
     assert "endpoint[1].intercurrent[0].strategy" in done.stderr + done.stdout
     assert "'hopeful'" in done.stderr + done.stdout
+
+
+def test_the_protocols_text_says_the_strategy(trial: Path, equipoise: Callable) -> None:
+    text = (trial / "protocol.toml").read_text()
+    offer = '[[endpoint.intercurrent]]\nid = "offer of B"\ndate = "XOVERDT"\nstrategy = "hypothetical"\n'
+    (trial / "protocol.toml").write_text(text.replace("[randomization]", f"{offer}[randomization]"))
+    done = equipoise("design", "protocol.toml", "--text")
+    assert done.returncode == 0, done.stderr
+    said = "offer of B is handled by the hypothetical strategy (censored there, as if it would not have happened)."
+    assert said in " ".join(done.stdout.split())
