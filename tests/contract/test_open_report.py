@@ -57,7 +57,13 @@ def data() -> Snapshot:
     events = tables["adae"].join(subjects.select("USUBJID", "TRT01P"), on="USUBJID", maintain_order="left")
     events = events.with_columns(COURSE=course_of(events["TRT01P"])).drop("TRT01P")
     times = tables["adtte"].join(subjects.select("USUBJID", "TRT01P"), on="USUBJID", maintain_order="left")
-    return cut(trial_records(subjects, times, events, synthetic=True), "2021-06-30")
+    records = trial_records(subjects, times, events, exposure=courses_begun(subjects), synthetic=True)
+    return cut(records, "2021-06-30")
+
+
+def courses_begun(subjects: pl.DataFrame) -> pl.DataFrame:
+    """A course that goes with the arm, begun on the day of randomisation."""
+    return subjects.select("USUBJID", COURSE=course_of(subjects["TRT01P"]), ASTDT=pl.col("RANDDT"))
 
 
 def course_of(arm: pl.Series) -> pl.Series:
@@ -88,6 +94,7 @@ def redrawn(data: Snapshot, rng: np.random.Generator, *, swapped: bool) -> Snaps
         subjects=subjects,
         times=data.times.drop("TRT01P").join(mine, on="USUBJID", maintain_order="left"),
         adverse_events=events.with_columns(COURSE=course_of(events["TRT01P"])).drop("TRT01P"),
+        exposure=courses_begun(subjects),
         data_hash=hashlib.sha256("".join(arm).encode()).hexdigest(),
     )
 
