@@ -26,6 +26,7 @@ def test_it_is_the_same_for_the_same_seed_and_told_as_json(equipoise: Callable) 
     rows = json.loads(one)
     assert [r["look"] for r in rows] == [1, 2]
     assert rows[0]["lower_80"] <= rows[0]["median"] <= rows[0]["upper_80"]
+    assert rows[0]["never"] == 1.0 - rows[0]["probability"]
 
 
 def test_where_nothing_is_to_come_it_says_so(equipoise: Callable) -> None:

@@ -29,6 +29,11 @@ class LookForecast:
     intervals: tuple[tuple[float, dt.date | None, dt.date | None], ...]
     """Level, earliest and latest date."""
 
+    @property
+    def never(self) -> float:
+        """Probability that its events never come (within 15 years)."""
+        return 1.0 - self.probability
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EventForecast:
@@ -65,6 +70,7 @@ class EventForecast:
         rows = []
         for k in self.looks:
             row = {"look": k.look, "label": k.label, "events": k.events, "probability": k.probability}
+            row["never"] = k.never
             row["median"] = k.median
             for level, low, high in k.intervals:
                 row |= {f"lower_{level * 100:g}": low, f"upper_{level * 100:g}": high}

@@ -227,6 +227,7 @@ def test_events_that_never_come_are_said_with_their_probability(design: Design) 
     assert found.intervals[0][2] is None
     beyond = look_forecast(replace(look, events=20), days, 10, DAY)
     assert (beyond.probability, beyond.median) == (0.0, None)
+    assert (found.never, beyond.never) == (0.5, 1.0)
 
 
 def test_the_same_seed_gives_the_same_forecast(design: Design, records: TrialRecords) -> None:
