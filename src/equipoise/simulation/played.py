@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from equipoise.simulation.subject_model import SubjectModel
 
 
+KEPT = 4
+
+
 class PlayedScenario(NamedTuple):
     """One scenario, ready to be simulated."""
 
@@ -52,7 +55,7 @@ class Played:
         # What the plan leaves open, such as the patients, is as its design solves it.
         self.protocol = design_trial(protocol).protocol if protocol.leaves_open else protocol
         self._plans: dict[tuple[Change, ...], tuple[LookPlan, BoundsInUse | BoundsByInformation]] = {}
-        # The one made last: its tables are large, and scenarios come one after another.
+        # Those made last: their tables are large, and few scenarios come by turns.
         self._known: dict[str, tuple[Scenario, PlayedScenario]] = {}
 
     def of(self, scenario: Scenario) -> PlayedScenario:
@@ -71,7 +74,10 @@ class Played:
         if scenario.changes:
             truth = changed(self.protocol, scenario.changes, f"scenario {scenario.name!r}")
         played = PlayedScenario(plan, bounds, subject_model(truth, plan.endpoint, scenario), truth)
-        self._known = {scenario.name: (scenario, played)}
+        self._known.pop(scenario.name, None)
+        while len(self._known) >= KEPT:
+            del self._known[next(iter(self._known))]
+        self._known[scenario.name] = scenario, played
         return played
 
     def _plan(self, scenario: Scenario) -> tuple[LookPlan, BoundsInUse | BoundsByInformation]:
