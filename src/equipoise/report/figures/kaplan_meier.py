@@ -105,6 +105,12 @@ def plot_endpoint(
     )
 
 
+def band_note(analysis: EndpointAnalysis) -> str:
+    """What the bands are, and where they end, for the foot of the figure."""
+    level = numbers.confidence(analysis.curves.level)
+    return f"Bands: {level}, shown while a tenth of the arm and 10 subjects are at risk. Ticks: censored."
+
+
 def corner_lines(analysis: EndpointAnalysis, unit: str) -> tuple[str, ...]:
     """Hazard ratio, test, and survival at the milestones, as they stand in the figure's corner."""
     lines: list[str] = []

@@ -9,7 +9,7 @@ from equipoise.report.document import Block, FigureBlock, Paragraph, Section
 from equipoise.report.figures.adverse_events import plot_adverse_events
 from equipoise.report.figures.cumulative_incidence import plot_cumulative_incidence
 from equipoise.report.figures.forest import plot_forest
-from equipoise.report.figures.kaplan_meier import plot_endpoint
+from equipoise.report.figures.kaplan_meier import band_note, plot_endpoint
 from equipoise.report.tables.adverse_events import adverse_event_course_table, adverse_event_table
 from equipoise.report.tables.causes import causes_table
 from equipoise.report.tables.endpoint import endpoint_table, follow_up_sentence, risk_table
@@ -78,6 +78,7 @@ def _endpoint(
                 f"figure-{whole.endpoint}".lower(),
                 f"{whole.label} by arm",
                 plot_endpoint(whole, unit=unit, since=since),
+                (band_note(whole),),
             )
         )
     if not briefly:
@@ -86,7 +87,10 @@ def _endpoint(
         title = f"{e.label} by arm, {e.population_label}"
         blocks.append(
             FigureBlock(
-                f"figure-{e.endpoint}-{e.population}".lower(), title, plot_endpoint(e, unit=unit, since=since)
+                f"figure-{e.endpoint}-{e.population}".lower(),
+                title,
+                plot_endpoint(e, unit=unit, since=since),
+                (band_note(e),),
             )
         )
     when = "" if analysis.cutoff is None else " at the cut-off"

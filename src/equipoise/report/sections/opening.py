@@ -9,7 +9,7 @@ from equipoise.report import numbers
 from equipoise.report.dates import written_date
 from equipoise.report.document import Block, FigureBlock, Paragraph, Span
 from equipoise.report.figures.boundary import plot_interim_boundary, plot_trial_boundary
-from equipoise.report.figures.kaplan_meier import plot_endpoint
+from equipoise.report.figures.kaplan_meier import band_note, plot_endpoint
 from equipoise.report.margin_words import limit_against_margin
 from equipoise.report.tables.endpoint import survival_cell
 from equipoise.report.tabulate_endpoint import at_time, limit_level, versus
@@ -49,7 +49,7 @@ def opening_blocks(report: TrialReport, results: ResultsTable) -> tuple[Block, .
             size=FIGURE_SIZE,
         )
         title = f"{primary.label} by arm, {in_sentence(primary.population_label)}"
-        blocks.append(FigureBlock("figure-primary", title, figure))
+        blocks.append(FigureBlock("figure-primary", title, figure, (band_note(primary),)))
     size = (FIGURE_SIZE[0], 3.1)
     if report.interim is not None:
         figure = plot_interim_boundary(report.interim, planned=report.design, size=size)
