@@ -150,3 +150,16 @@ def test_what_is_mistyped_is_no_finding(
     assert done.returncode == 2, done.stdout
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_recorded_bounds_are_solved_again_from_the_plan(equipoise: Callable, carried: Path) -> None:
+    asked = ("ledger", "verify", "ledger.jsonl", "--protocol", "protocol.toml")
+    done = equipoise(*asked)
+    assert done.returncode == 0, done.stderr
+    assert "2 looks solved again from the plan: every bound, exit and rejection follows." in done.stdout
+    assert json.loads(equipoise(*asked, "--json").stdout)["replay"] == {
+        "looks": 2,
+        "other_protocol": 0,
+        "faults": [],
+    }
+    assert carried.exists()

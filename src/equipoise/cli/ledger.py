@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from equipoise.cli._shell import Json, note, say, say_json
 from equipoise.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from equipoise.monitoring import LedgerReplay
 
 LedgerFile = Annotated[Path, typer.Argument(help="Ledger (.jsonl).", show_default=False)]
 ALTERED = 1
@@ -47,9 +50,14 @@ def verify(
     entries: Annotated[
         int | None, typer.Option("--entries", min=1, help="How many entries that report counted.")
     ] = None,
+    protocol: Annotated[
+        Path | None, typer.Option("--protocol", help="Solve the recorded bounds again under it (TOML).")
+    ] = None,
     json: Json = False,
 ) -> int:
     """Find alteration, truncation and rewriting; exit status 1 where the past is not what it was.
+
+    With --protocol every recorded bound, exit and rejection is solved again from the plan.
 
     Example:  equipoise ledger verify ledger.jsonl --head 3f9a60c2
     """
@@ -60,16 +68,44 @@ def verify(
     if head is not None and (len(head.strip()) < 8 or set(head.strip().lower()) - set("0123456789abcdef")):
         raise ArgumentError("--head", head, "must be a hash", "Give its first 8 digits or more, 0-9 and a-f.")
     found = verify_chain(file, head=head, entries=entries)
+    again = _replayed(file, protocol) if found.sound and protocol is not None else None
+    follows = again is None or not again.faults
     if json:
-        say_json(asdict(found) | {"sound": found.sound})
+        replayed = {} if again is None else {"replay": asdict(again)}
+        say_json(asdict(found) | {"sound": found.sound and follows} | replayed)
     elif found.sound:
         say(f"{file}: sound, {found.entries} entries, head {found.head}")
         if found.unknown:
             say(f"Not known: {found.unknown}")
+        if again is not None:
+            _say_replay(again)
     else:
         say(f"{file}: NOT SOUND. {found.fault}")
         say(f"{found.entries} entries before that follow one another, up to {found.head}")
-    return 0 if found.sound else ALTERED
+    return 0 if found.sound and follows else ALTERED
+
+
+def _replayed(file: Path, protocol: Path) -> LedgerReplay:
+    """Every recorded look, solved again."""
+    from equipoise.design import design_hypotheses, design_trial
+    from equipoise.monitoring import read_ledger, replay_ledger
+    from equipoise.protocol import read_protocol
+
+    kept, plan = read_ledger(file), read_protocol(protocol)
+    return replay_ledger(
+        kept, design_trial(plan, kept.hypothesis) if kept.hypothesis else design_hypotheses(plan)
+    )
+
+
+def _say_replay(again: LedgerReplay) -> None:
+    for words in again.faults:
+        say(f"DOES NOT FOLLOW  {words}")
+    if again.looks and not again.faults:
+        say(f"{again.looks} looks solved again from the plan: every bound, exit and rejection follows.")
+    if again.other_protocol:
+        say(
+            f"{again.other_protocol} looks were read under another version of the protocol: not solved again."
+        )
 
 
 @ledger.command()
@@ -112,6 +148,8 @@ def amend(
         note(f"note: the ledger is under protocol {kept.protocol_hash[:8]}, not under that of --from.")
     for words in change.consequences:
         say(f"  {words}")
-    if record:
+    if not record:
+        note("note: a dry run; --record writes it, with --by and --reason.")
+    else:
         kept = kept.amend(change, by=by, reason=reason)
         say(f"recorded entry {len(kept.entries)} in {file}; head {kept.head}")

@@ -18,6 +18,7 @@ from equipoise.monitoring.interim_result import InterimResult
 from equipoise.monitoring.late_effect import LateEffect, late_effect
 from equipoise.monitoring.ledger import InformationLedger, open_ledger, read_ledger
 from equipoise.monitoring.ledger_entry import LedgerEntry
+from equipoise.monitoring.ledger_replay import LedgerReplay, replay_ledger
 from equipoise.monitoring.lettered import Lettered, lettered
 from equipoise.monitoring.look_result import ArmEvents, LookResult
 from equipoise.monitoring.meeting import ClosedMeeting, OpenMeeting, closed_meeting, open_meeting
@@ -56,6 +57,7 @@ __all__ = [
     "InterimResult",
     "LateEffect",
     "LedgerEntry",
+    "LedgerReplay",
     "Lettered",
     "LookForecast",
     "LookResult",
@@ -94,6 +96,7 @@ __all__ = [
     "period_of",
     "read_hypotheses",
     "read_ledger",
+    "replay_ledger",
     "scheduled_contact",
     "stratification_check",
 ]
