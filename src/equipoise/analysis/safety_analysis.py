@@ -47,7 +47,9 @@ def safety_analysis(protocol: Protocol, data: Snapshot) -> SafetyAnalysis | None
     )
     graded = partial(count, by=plan.term, terms=plan.terms, grade=plan.grade)
     given = {a.data_value: tuple(c.name for c in a.course) for a in protocol.arm}
-    courses = tuple(dict.fromkeys(c for some in given.values() for c in some)) if plan.course else ()
+    # The arm with most courses first: its order has the place of those that other arms do not get.
+    longest = sorted(given.values(), key=len, reverse=True)
+    courses = tuple(dict.fromkeys(c for some in longest for c in some)) if plan.course else ()
     strata: dict[str, AdverseEventRates] = {}
     if protocol.data.stratum is not None and len(protocol.stratum) > 1:
         for s in protocol.stratum:

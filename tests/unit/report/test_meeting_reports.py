@@ -142,6 +142,30 @@ def test_deaths_are_listed_with_the_event_before_them(design: Design) -> None:
     assert any("day" in w for w in last)
 
 
+def test_denominators_agree_between_pages(design: Design) -> None:
+    """Randomised in every table the same; evaluable for safety in every table the same."""
+    records = records_of()
+    found = closed_meeting(design, cut(records, CUTOFF), history=past_looks(design, records, 2))
+    whole = next(e for e in found.analysis.endpoints if e.population == "all")
+    randomised = {a.arm: a.n for a in whole.arms}
+    assert dict(zip(found.enrolment.groups, found.enrolment.overall.patients, strict=True)) == randomised
+    by_arm = {arm: sum(d.randomised for d in found.disposition if d.arm == arm) for arm in randomised}
+    assert by_arm == randomised
+    assert found.currency is not None
+    sizes = zip(found.currency.groups, found.currency.n.tolist(), strict=True)
+    assert {str(g): n for g, n in sizes} == randomised
+    counted = {a: sum(c.subjects for c in found.result.current.by_arm if c.arm == a) for a in ("A", "B")}
+    assert sorted(counted.values()) == sorted(randomised.values())
+    safety = found.analysis.adverse_events
+    assert safety is not None
+    assert safety.worst is not None
+    rates = {(r["arm"], r["evaluable"]) for r in safety.any_grade.rates.iter_rows(named=True)}
+    assert {(r["arm"], r["evaluable"]) for r in safety.worst.table.iter_rows(named=True)} == rates
+    opened = open_meeting(design.protocol, cut(records, CUTOFF), draws=20)
+    assert opened.summary.patients == opened.summary.enrolment.overall.total == sum(randomised.values())
+    assert {e.evaluable for e in opened.summary.adverse_events} == {sum(n for _, n in rates)}
+
+
 def test_contents_give_pages_and_tables_are_kept_whole(design: Design) -> None:
     document = closed(design)
     figures = {b.id: "f.svg" for s in document.sections for b in s.blocks if hasattr(b, "figure")}

@@ -22,6 +22,8 @@ ROW, HEAD, FOOT = 0.27, 0.5, 0.55
 LEFT, RATES, APART, RIGHT = 1.75, (1.8, 3.9), (4.05, 5.5), 6.66
 ALL_COURSES = "All courses"
 MOST = 25
+SHORT_WORDS = 24
+"""Names of arms no longer than this stand under the differences; longer ones would not fit."""
 
 
 def plot_adverse_events(
@@ -138,8 +140,9 @@ def _difference_panel(
     axes.axvline(0.0, color=BLACK, lw=0.7, zorder=1)
     axes.set_xlabel("Risk difference, % points", labelpad=2)
     shift = 0.22 if len(others) > 1 else 0.0
-    if len(others) == 1:
-        axes.set_xlabel(f"{named[others[0]]} minus {named[control or '']},\n% points", labelpad=2)
+    who = f"{named[others[0]]} minus {named[control or '']}" if len(others) == 1 else ""
+    if 0 < len(who) <= SHORT_WORDS:
+        axes.set_xlabel(f"{who},\n% points", labelpad=2)
     for i, arm in enumerate(others):
         place = list(named).index(arm)
         pen = stroke(place)

@@ -102,9 +102,14 @@ def _cells(place: View, which: tuple[str, str], rates: AdverseEventRates) -> lis
     return cells
 
 
+def evaluable_words(rates: AdverseEventRates) -> str:
+    """Who is counted, and by which flag of the data."""
+    return f"evaluable for safety ({rates.population} = Y)" if rates.population else "all randomised"
+
+
 def ae_notes(rates: AdverseEventRates, labels: Mapping[str, str]) -> tuple[str, ...]:
     """Who was counted, which events, how the difference was computed, what is missing."""
-    who = f"evaluable for safety ({rates.population} = Y)" if rates.population else "all randomised"
+    who = evaluable_words(rates)
     least = "any grade" if rates.grade is None else f"grade {rates.grade} or more"
     notes = [f"Population: {who}. Events of {least}; a subject counts once in each row."]
     if rates.control:

@@ -8,7 +8,7 @@ import polars as pl
 
 from equipoise.report import numbers
 from equipoise.report.document import Column, DisplayTable, Span, TableRow
-from equipoise.report.tables.adverse_events import ALL_COURSES, ae_notes
+from equipoise.report.tables.adverse_events import ALL_COURSES, evaluable_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,11 +64,11 @@ def worst_grades_table(
             rows.append(TableRow((labels.get(arm, arm), *shown, _total(counts, term, arm)), indent=True))
     titles = ["None", *(f"Grade {g}" for g in GRADES[1:]), *(["No grade"] if ungraded else [])]
     columns = (Column("", numeric=False), *(Column(t) for t in titles), Column("Evaluable"))
-    foot = ("Each patient once a term, at the worst grade; a line adds up to those evaluable.",)
-    title = "Worst grade of each patient"
-    return DisplayTable(
-        "table-worst-grades", title, columns, tuple(rows), (*foot, ae_notes(rates, labels)[0])
+    foot = (
+        "Each patient once a term, at the worst grade; a line adds up to those evaluable.",
+        f"Population: {evaluable_words(rates)}. Events of any grade.",
     )
+    return DisplayTable("table-worst-grades", "Worst grade of each patient", columns, tuple(rows), foot)
 
 
 def _total(counts: Mapping[tuple[str, str, int | None], Mapping[str, int]], term: str, arm: str) -> str:
