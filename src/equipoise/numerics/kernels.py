@@ -63,6 +63,7 @@ def kernel(function: F) -> F:
 def kernel_in_place(function: F) -> F:
     """The same for a loop that makes no arrays, only fills those that it is given.
 
-    No references to arrays are counted: where threads read the same arrays, they would count by turns.
+    No references to arrays are counted: threads that read the same arrays would do so by turns. NumPy's
+    reductions and searches have no place in it: Numba may refuse to compile them so.
     """
     return _NJIT(nogil=True, cache=True, fastmath=False, _nrt=False)(function)

@@ -32,6 +32,9 @@ class BlockRoom(NamedTuple):
     """Arms of a block of each size before it is shuffled, shape (sizes, largest)."""
     packed: WordArray
     """The same in one number, shape (sizes,)."""
+    smallest: int
+    """Smallest and largest size of a block."""
+    largest: int
     width: int
     """Bits that hold an arm; 0 where a block is too large for one number."""
 
@@ -62,6 +65,8 @@ def room_for_blocks(ratio: IntArray, block_sizes: IntArray, patients: int) -> Bl
         np.empty(blocks, dtype=np.uint64),
         unshuffled,
         packed,
+        block_sizes.min(),
+        largest,
         width,
     )
 
@@ -82,14 +87,13 @@ def fill_list(  # noqa: PLR0917 -- the whole address of a list, then its plan
     Number 0 of a block chooses its size, numbers 1, 2, ... shuffle it (Fisher and Yates, from the end). `out`
     has room for another block.
     """
-    smallest = block_sizes.min()
-    blocks = (wanted + smallest - 1) // smallest
+    blocks = (wanted + room.smallest - 1) // room.smallest
     for j in range(len(room.words)):
         row = room.words[j, : 4 * blocks].reshape(4, blocks)
         fill_words(seed, scenario, replicate, ALLOCATION, stratum * PAIRS_PER_BLOCK + j, row)
     choose_sizes(block_sizes, blocks, room)
     if room.width > 0:
-        shuffle_packed(block_sizes.max(), blocks, room)
+        shuffle_packed(blocks, room)
     at, b = 0, 0
     mask = (np.uint64(1) << np.uint64(room.width)) - np.uint64(1)
     while at < wanted:
@@ -120,11 +124,11 @@ def choose_sizes(block_sizes: IntArray, blocks: int, room: BlockRoom) -> None:
 
 
 @kernel_in_place
-def shuffle_packed(largest: int, blocks: int, room: BlockRoom) -> None:
+def shuffle_packed(blocks: int, room: BlockRoom) -> None:
     """Shuffle the arms of all blocks side by side: in one number, two arms change places by their bits."""
     size, arms, width = room.size, room.arms, np.uint64(room.width)
     mask = (np.uint64(1) << width) - np.uint64(1)
-    for n in range(1, largest):
+    for n in range(1, room.largest):
         numbers = room.words[n >> 1, : 4 * blocks].reshape(4, blocks)
         high, low = numbers[2 * (n & 1)], numbers[2 * (n & 1) + 1]
         for b in range(blocks):

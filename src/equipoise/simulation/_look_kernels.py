@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from equipoise.numerics.kernels import kernel, kernel_in_place
+from equipoise.simulation._subject_kernels import first_at_least
 from equipoise.survival._logrank_kernels import two_group_row
 
 if TYPE_CHECKING:
@@ -355,7 +356,7 @@ def read_look(
             experimental_events += d1
             excess += o_minus_e
             information += v
-    known = int(np.searchsorted(subjects.entry[:enrolled], cutoff, side="right"))
+    known = first_at_least(subjects.entry, 0, enrolled, cutoff + 1)
     return known, events, experimental_events, -excess, information
 
 

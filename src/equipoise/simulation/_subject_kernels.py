@@ -127,7 +127,7 @@ def draw_entries(model: SubjectModel, gap: FloatArray, entry: IntArray) -> int:
     for piece in range(last + 1):
         beyond = n
         if piece < last:
-            beyond = first + np.searchsorted(gap[first:], model.accrual_reached[piece + 1])
+            beyond = first_at_least(gap, first, n, model.accrual_reached[piece + 1])
         if beyond == first:
             continue
         reached, start, rate = (
@@ -142,9 +142,24 @@ def draw_entries(model: SubjectModel, gap: FloatArray, entry: IntArray) -> int:
             gap[i] = at
             entry[i] = np.int64(min(at, horizon + 1.0))
         if gap[beyond - 1] > horizon:
-            return int(first + np.searchsorted(gap[first:beyond], horizon, side="right"))
+            while gap[first] <= horizon:
+                first += 1
+            return first
         first = beyond
     return n
+
+
+@kernel_in_place
+def first_at_least(rising: FloatArray | IntArray, begin: int, end: int, value: float) -> int:
+    """The first of the places from `begin` on whose number is no less; `end` where there is none."""
+    low, high = begin, end
+    while low < high:
+        middle = (low + high) >> 1
+        if rising[middle] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @kernel_in_place
