@@ -162,3 +162,25 @@ def test_the_protocols_text_says_the_strategy(trial: Path, equipoise: Callable) 
     assert done.returncode == 0, done.stderr
     said = "offer of B is handled by the hypothetical strategy (censored there, as if it would not have happened)."
     assert said in " ".join(done.stdout.split())
+
+
+def test_a_composite_event_competes_under_its_own_name(
+    trial: Path, equipoise: Callable, offered: pl.DataFrame
+) -> None:
+    met = offered.filter(pl.col("XOVERDT").is_not_null()).height
+    causes = "".join(
+        f'[[analyses.cause]]\nid = "{c}"\nlabel = "{c.title()}"\nevents = ["{c}"]\n'
+        for c in ("relapse", "death")
+    )
+    offer = '[[endpoint.intercurrent]]\nid = "offer of B"\ndate = "XOVERDT"\nstrategy = "composite"\n'
+    text = (trial / "protocol.toml").read_text().replace("[data]", f"{causes}[data]")
+    (trial / "protocol.toml").write_text(text.replace("[randomization]", f"{offer}[randomization]"))
+    done = equipoise("analyze", "protocol.toml", "--adam", "adam", "--out", "report", "--quiet")
+    assert done.returncode == 0, done.stderr
+    rows = pl.read_csv(trial / "report" / "results.csv").filter(
+        (pl.col("analysis") == "causes") & (pl.col("item") == "offer of B") & (pl.col("group") == "A")
+    )
+    assert rows.filter(pl.col("statistic") == "events")["value"].to_list() == [met]
+    page = (trial / "report" / "report.html").read_text()
+    assert "Competing causes" in page
+    assert page.count("offer of B") > 3
