@@ -138,6 +138,13 @@ def test_the_closed_report_takes_the_looks_of_that_ledger(several: Path, equipoi
     assert done.returncode == 0, done.stderr
     head = json.loads(equipoise("ledger", "show", "all.jsonl", "--json").stdout)["head"]
     assert head[:8] in (several / "june" / "closed.html").read_text()
+    due = equipoise("meeting", *ASKED[1:], "--cutoff", "2021-06-30", "--out", "due")
+    assert due.returncode == 0, due.stderr
+    assert "note: the closed report is of low; --hypothesis names another." in due.stderr
+    assert equipoise(*ASKED, "--cutoff", "2021-06-30", *RECORD).returncode == 0
+    none = equipoise("meeting", *ASKED[1:], "--cutoff", "2021-06-30", "--out", "none")
+    assert none.returncode == 0, none.stderr
+    assert "no look is due" in none.stderr
 
 
 @pytest.mark.usefixtures("several")

@@ -74,6 +74,18 @@ def say_standing(
     recording.write(planned, found, shown.step)
 
 
+def first_due(
+    protocol: Protocol, records: TrialRecords, cutoff: dt.date, kept: InformationLedger
+) -> tuple[str | None, int | None]:
+    """Of several hypotheses in one ledger the first whose look is due, and that look; None where none is."""
+    from equipoise.design import design_hypotheses
+    from equipoise.monitoring import read_hypotheses
+
+    read = read_hypotheses(design_hypotheses(protocol), records, cutoff, held=kept.held)
+    due = next((r for r in read if not r.not_read), None)
+    return (None, None) if due is None else (due.hypothesis, due.current.planned_look)
+
+
 def all_hypotheses(
     protocol: Protocol,
     records: TrialRecords,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli._hypotheses import all_hypotheses
+from equipoise.cli._hypotheses import all_hypotheses, first_due
 from equipoise.cli._looks import (
     Adam,
     Cutoff,
@@ -69,8 +69,12 @@ def meeting(
     data = cut(records, day_of("--cutoff", cutoff))
     reports = {"open": open_report(open_meeting(plan, data))}
     if not open_only:
-        design = design_trial(plan, hypothesis)
         kept = kept_ledger(ledger)
+        if kept is not None and not kept.hypothesis and hypothesis is None and look is None:
+            hypothesis, look = first_due(plan, records, day_of("--cutoff", cutoff), kept)
+            which = hypothesis or "the first: no look is due"
+            step(f"note: the closed report is of {which}; --hypothesis names another.")
+        design = design_trial(plan, hypothesis)
         if kept is not None:
             require_ledger(kept, design, step)
         found = closed_meeting(
