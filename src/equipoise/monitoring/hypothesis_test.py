@@ -45,11 +45,10 @@ def hypothesis_test(design: Design, data: EndpointData) -> LogrankTest | Planned
 
 
 def one_step_hazard_ratio(test: LogrankTest | PlannedStatistic) -> float:
-    """exp(-U / V) of the log-rank test, beside whatever test is planned."""
-    if isinstance(test, PlannedStatistic):
-        return test.hazard_ratio
-    assert test.score is not None and test.information is not None  # noqa: PT018, S101 - two arms
-    return math.exp(-test.score / test.information)
+    """That of the log-rank test, beside whatever test is planned; against a margin, the step from it."""
+    ratio = test.hazard_ratio
+    assert ratio is not None  # noqa: S101 - two arms
+    return ratio
 
 
 def shown_hazard_ratio(design: Design, data: EndpointData, test: LogrankTest | PlannedStatistic) -> float:

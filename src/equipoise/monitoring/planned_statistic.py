@@ -51,8 +51,8 @@ def planned_statistic(design: Design, data: EndpointData, *, strata: pl.Series |
     arms: dict[str, Any] = {"control": design.protocol.control.id}
     who = (data.time, data.event, data.arm)
     plain = logrank(*who, strata=strata, **arms)
-    assert plain.score is not None and plain.information is not None  # noqa: PT018, S101 - two arms
-    ratio = math.exp(-plain.score / plain.information)
+    ratio = plain.hazard_ratio
+    assert ratio is not None and plain.information is not None  # noqa: PT018, S101 - two arms
     if h.test == "cox-score":
         z, information = _cox_score_z(design, data, strata), plain.information
     elif h.test == "weighted-logrank":
