@@ -9,6 +9,7 @@ import polars as pl
 
 from equipoise.analysis import analyze, endpoint_data
 from equipoise.analysis.baseline import BaselineFactor, BaselineRow, baseline_rows
+from equipoise.analysis.cause_comparison import CauseComparison, compare_causes
 from equipoise.analysis.currency import follow_up_currency
 from equipoise.design import design_trial
 from equipoise.errors import DataError, EquipoiseError
@@ -83,6 +84,8 @@ class ClosedMeeting:
     letters: dict[str, str]
     """Letter of each arm by its id; empty where unblinded."""
     analysis: TrialAnalysis
+    causes: tuple[CauseComparison, ...]
+    """Of the hypothesis' endpoint; empty where no causes are grouped."""
     late: LateEffect
     enrolment: Enrolment
     """By arm."""
@@ -206,6 +209,7 @@ def closed_meeting(
         ledger=ledger,
         letters=letters,
         analysis=_in_order_of_letters(analyze(protocol, shown), letters),
+        causes=compare_causes(design.protocol, snapshot, design.hypothesis.endpoint),
         late=late_effect(design, data),
         enrolment=enrolment(
             protocol, _entered(protocol, shown), _strata(protocol, shown), snapshot.cutoff, by_arm

@@ -16,6 +16,7 @@ from equipoise.report.sections.meeting import coming_section, enrolment_blocks
 from equipoise.report.sections.opening import SYNTHETIC
 from equipoise.report.tables._cells import Cells
 from equipoise.report.tables.closed_meeting import (
+    cause_comparison_table,
     deaths_table,
     disposition_table,
     late_effect_facts,
@@ -195,7 +196,7 @@ def _not_counted(meeting: ClosedMeeting) -> list[Block]:
 
 
 def _analysis(meeting: ClosedMeeting, results: ResultsTable, cells: Cells) -> list[Section]:
-    """The planned analysis; under adverse events first who began which course, and worst grades."""
+    """The planned analysis, with causes compared, courses begun and worst grades."""
     labels = {a.data_value: a.label for a in meeting.protocol.arm}
     safety, found = meeting.analysis.adverse_events, []
     for section in analysis_sections(meeting.analysis, results, curves_shown=False, briefly=True):
@@ -210,6 +211,9 @@ def _analysis(meeting: ClosedMeeting, results: ResultsTable, cells: Cells) -> li
             found.append(
                 replace(section, title="Exposure and adverse events", blocks=(*first, *section.blocks))
             )
+        elif section.id == "causes" and meeting.causes:
+            table = cause_comparison_table(meeting, cells)
+            found.append(replace(section, blocks=(*section.blocks, table)))
         else:
             found.append(section)
     return found

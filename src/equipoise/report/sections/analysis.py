@@ -44,7 +44,7 @@ def analysis_sections(
         block = FigureBlock("figure-forest", "Hazard ratio by subgroup", figure, (FOREST,))
         made_up = (Paragraph((MADE_UP,), "warning"),) if analysis.synthetic else ()
         if briefly:
-            notes = subgroup_notes(analysis.subgroups)
+            notes = [n for n in subgroup_notes(analysis.subgroups) if not n.startswith("Survival")]
             blocks: tuple[Block, ...] = (replace(block, foot=(*block.foot, *notes)),)
         else:
             blocks = (block, subgroups_table(analysis.subgroups, results, labels))

@@ -140,6 +140,34 @@ def periods_table(late: LateEffect, unit: str, cells: Cells) -> DisplayTable:
     return DisplayTable("table-periods", "Hazard ratio by period", columns, tuple(rows), foot)
 
 
+def cause_comparison_table(meeting: ClosedMeeting, cells: Cells) -> DisplayTable:
+    """Cause-specific hazard ratio and Gray's test, a row a cause."""
+    labels = {c.id: c.label for c in meeting.protocol.analyses.cause}
+    level = numbers.confidence(meeting.protocol.analyses.level)
+    rows = []
+    for c in meeting.causes:
+        about = {"analysis": "causes compared", "item": c.cause}
+        limits: Span = numbers.NOT_APPLICABLE
+        if c.lower is not None and c.upper is not None:
+            limits = f"{numbers.ratio(c.lower)}–{numbers.ratio(c.upper)}"
+        ratio = cells.cell(numbers.ratio, c.hazard_ratio, statistic="hazard_ratio", unit="ratio", **about)
+        gray = cells.cell(numbers.p_value, c.gray_p, statistic="gray_p", **about)
+        rows.append(TableRow((labels[c.cause], ratio, limits, gray)))
+    columns = (
+        Column("First event", numeric=False),
+        Column("Cause-specific hazard ratio"),
+        Column(level),
+        Column("Gray's test, P two-sided"),
+    )
+    control = meeting.protocol.control.label
+    strata = ", both within strata" if len(meeting.protocol.stratum) > 1 else ""
+    foot = (
+        f"Hazard ratio over {control}: Cox model, other causes censored. Gray's test: of incidence{strata}.",
+        "Not adjusted for the number of causes or of looks. A dash: not estimable, an arm has no such event.",
+    )
+    return DisplayTable("table-cause-comparison", "Causes compared", columns, tuple(rows), foot)
+
+
 def late_effect_facts(late: LateEffect, unit: str, cells: Cells) -> Facts:
     """Tests and differences that do not rest on proportional hazards."""
     about = {"analysis": "late effect"}
