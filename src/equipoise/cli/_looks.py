@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     )
     from equipoise.records import Snapshot, TrialRecords
 
-Adam = Annotated[Path, typer.Option("--adam", help="Folder of ADaM files: adsl, adtte, adae.")]
+Adam = Annotated[Path, typer.Option("--adam", help="Folder of ADaM files: adsl, adtte, adae, adex.")]
 Cutoff = Annotated[str, typer.Option("--cutoff", "--as-of", help="Date of the data cut (2024-06-30).")]
 PlannedLook = Annotated[
     int | None, typer.Option("--look", min=1, help="Planned look; else the last that is due.")
@@ -165,6 +165,7 @@ def occasion_of(
     final: bool,
     overrun: bool,
     timed_by_effect: bool,
+    not_held: str = "",
 ) -> Occasion:
     """How the look came about; without a ledger it is the one after those read again."""
     from equipoise.monitoring import Occasion
@@ -175,4 +176,5 @@ def occasion_of(
         final=final,
         overrun=overrun,
         timed_by_effect=timed_by_effect,
+        not_held=not_held,
     )
