@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from equipoise.monitoring.dates_due import MOST_PER_EVENT
 from equipoise.numerics.kernels import kernel
 from equipoise.simulation._look_kernels import (
     NOT_HELD,
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from equipoise._check import FloatArray
     from equipoise.numerics.streams import Word
     from equipoise.simulation.subject_model import IntArray, SubjectModel
-
-# No event carries more information than this: p (1 - p) at an even risk set.
-MOST_PER_EVENT = 0.25
 
 
 @kernel

@@ -12,7 +12,7 @@ import polars as pl
 from equipoise.design import bounds_at, looks_as_held
 from equipoise.design.decision import Exit
 from equipoise.errors import DesignError
-from equipoise.numerics.streams import fill_words
+from equipoise.numerics.streams import CROSSOVER, fill_words
 from equipoise.records import trial_records
 from equipoise.simulation.bounds_in_use import BoundsInUse
 from equipoise.simulation.estimates import Estimate, mean_of, proportion
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from equipoise.simulation.subject_model import BoolArray, IntArray, SubjectModel
     from equipoise.simulation.tally import Tally
 
-# Purpose of its random numbers within a replicate's stream, beside those that `streams` names.
-CROSSOVER = 64
 _TWO_POW_MINUS_32 = 2.0**-32
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equipoise.errors import ArgumentError
+from equipoise.numerics import streams
 from equipoise.numerics.streams import (
     ALLOCATION,
     ENTRY_AND_STRATUM,
@@ -124,3 +125,10 @@ def test_words_of_many_indices_are_those_of_the_bijection_one_by_one(  # noqa: P
 def test_a_word_becomes_an_odd_multiple_strictly_inside_the_unit_interval() -> None:
     assert unit_of(np.uint64(0)) == 2.0**-33
     assert unit_of(np.uint64(ALL_ONES)) == 1.0 - 2.0**-33
+
+
+def test_no_two_purposes_of_draws_are_the_same_number() -> None:
+    purposes = {name: getattr(streams, name) for name in streams.__all__ if name.isupper()}
+    assert len(set(purposes.values())) == len(purposes) >= 10
+    assert all(0 < number <= streams.LARGEST_PURPOSE for number in purposes.values())
+    assert purposes["CROSSOVER"] == 64, "replays of trials already reported depend on it"
