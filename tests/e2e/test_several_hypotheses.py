@@ -144,7 +144,9 @@ def test_the_closed_report_takes_the_looks_of_that_ledger(several: Path, equipoi
     assert equipoise(*ASKED, "--cutoff", "2021-06-30", *RECORD).returncode == 0
     none = equipoise("meeting", *ASKED[1:], "--cutoff", "2021-06-30", "--out", "none")
     assert none.returncode == 0, none.stderr
-    assert "no look is due" in none.stderr
+    assert "note: the closed report is of low" in none.stderr
+    text = (several / "none" / "closed.html").read_text()
+    assert "No test: its last look has been held. The status of look" in " ".join(text.split())
 
 
 @pytest.mark.usefixtures("several")

@@ -74,16 +74,22 @@ def say_standing(
     recording.write(planned, found, shown.step)
 
 
-def first_due(
+def shown_hypothesis(
     protocol: Protocol, records: TrialRecords, cutoff: dt.date, kept: InformationLedger
-) -> tuple[str | None, int | None]:
-    """Of several hypotheses in one ledger the first whose look is due, and that look; None where none is."""
+) -> tuple[str, int | None, str]:
+    """Of several in one ledger the one that a report is of, the look that is due, or why none is.
+
+    The first whose look is due; else the first that has been looked at, whose last status then stands.
+    """
     from equipoise.design import design_hypotheses
     from equipoise.monitoring import read_hypotheses
 
     read = read_hypotheses(design_hypotheses(protocol), records, cutoff, held=kept.held)
     due = next((r for r in read if not r.not_read), None)
-    return (None, None) if due is None else (due.hypothesis, due.current.planned_look)
+    if due is not None:
+        return due.hypothesis, due.current.planned_look, ""
+    shown = next((r for r in read if r.looks), read[0])
+    return shown.hypothesis, None, shown.not_read
 
 
 def all_hypotheses(

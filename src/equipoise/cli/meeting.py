@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from equipoise.cli._hypotheses import all_hypotheses, first_due
+from equipoise.cli._hypotheses import all_hypotheses, shown_hypothesis
 from equipoise.cli._looks import (
     Adam,
     Cutoff,
@@ -70,10 +70,11 @@ def meeting(
     reports = {"open": open_report(open_meeting(plan, data))}
     if not open_only:
         kept = kept_ledger(ledger)
+        not_held = ""
         if kept is not None and not kept.hypothesis and hypothesis is None and look is None:
-            hypothesis, look = first_due(plan, records, day_of("--cutoff", cutoff), kept)
-            which = hypothesis or "the first: no look is due"
-            step(f"note: the closed report is of {which}; --hypothesis names another.")
+            day = day_of("--cutoff", cutoff)
+            hypothesis, look, not_held = shown_hypothesis(plan, records, day, kept)
+            step(f"note: the closed report is of {hypothesis}; --hypothesis names another.")
         design = design_trial(plan, hypothesis)
         if kept is not None:
             require_ledger(kept, design, step)
@@ -88,6 +89,7 @@ def meeting(
                 final=final,
                 overrun=overrun,
                 timed_by_effect=timed_by_effect,
+                not_held=not_held,
             ),
             ledger=kept,
             unblinded=unblind,

@@ -74,6 +74,13 @@ def monitor(
     found = hypothesis_data(design, snapshot)
     events = int(found.event.sum())
     held = _before(design, history, occasion)
+    if occasion.not_held:
+        if not history:
+            raise DesignError(
+                f"{design.hypothesis.id}: no look has been held, and none is: {occasion.not_held}. There is "
+                "nothing to report of it yet."
+            )
+        return standing_result(design, snapshot, tuple(history), not_read=occasion.not_held)
     if history and events <= history[-1].events:
         not_read = _nothing_new(events, history[-1], snapshot.cutoff)
         return standing_result(design, snapshot, tuple(history), not_read=not_read)

@@ -28,6 +28,9 @@ class Occasion:
         More data of a trial that has stopped: the decision stands, only the estimate is read again.
     spending_fraction
         Share of alpha's time that has gone, where it is not the information fraction: of the calendar.
+    not_held
+        Why no look is held at this meeting ("none is due"): nothing is tested or spent, and the last
+        status stands. Empty where one is.
 
     """
 
@@ -37,6 +40,7 @@ class Occasion:
     timed_by_effect: bool = False
     overrun: bool = False
     spending_fraction: float | None = None
+    not_held: str = ""
 
     def __post_init__(self) -> None:
         """Check the numbers."""

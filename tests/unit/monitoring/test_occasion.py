@@ -277,3 +277,14 @@ def test_without_new_data_after_a_stop_there_is_nothing_to_read_again(
     )
     assert same.looks == stopped
     assert same.not_read == "8 events, look 1 had 8: no information is new"
+
+
+def test_a_meeting_without_a_look_spends_nothing(design: Design, records: TrialRecords) -> None:
+    first = monitor(design, cut(records, at_events(design, records, 4)))
+    later = cut(records, at_events(design, records, 10))
+    met = monitor(design, later, history=first.looks, occasion=Occasion(not_held="none is due"))
+    assert met.looks == first.looks
+    assert met.not_read == "none is due"
+    assert met.cutoff == later.cutoff
+    with pytest.raises(DesignError, match="no look has been held, and none is: none is due"):
+        monitor(design, later, occasion=Occasion(not_held="none is due"))

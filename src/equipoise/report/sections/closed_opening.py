@@ -45,7 +45,8 @@ def closed_opening(
     if result.not_read:
         implied = f"{result.status[0].upper()}{result.status[1:]}."
     if standing is not None:
-        implied = standing_words(standing, result.hypothesis, result.alpha)
+        together = standing_words(standing, result.hypothesis, result.alpha)
+        implied = f"{implied} {together}" if result.not_read else together
     blocks: list[Block] = [
         Paragraph((meeting.protocol.trial.question,), "lead"),
         Paragraph((*boundary_result(result, results), *_nominal(meeting, results)), "lead"),
