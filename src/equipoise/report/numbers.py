@@ -72,6 +72,14 @@ def percent_with_error(x: float | None, std_err: float | None, digits: int = 1) 
     return f"{_points(x, digits)} ± {_points(std_err, digits)}{SPACE}%"
 
 
+def decimal_with_error(x: float | None, std_err: float | None, digits: int) -> str:
+    """Estimate and standard error: 0.62 ± 0.01."""
+    if not known(x):
+        return NOT_ESTIMABLE
+    error = f"± {decimal(std_err, digits)}" if known(std_err) else f"(error {NOT_ESTIMABLE})"
+    return f"{decimal(x, digits)} {error}"
+
+
 def percent_with_interval(
     x: float | None, lower: float | None, upper: float | None, level: float = 0.95
 ) -> str:

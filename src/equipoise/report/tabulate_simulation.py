@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from equipoise.simulation import OperatingCharacteristics
 
 SIMULATION = "operating characteristics"
+AFTER_STOP = "after_stop_"
+"""How statistics begin that are about what comes after the stop."""
 
 
 def simulation_table(found: OperatingCharacteristics) -> ResultsTable:
@@ -37,6 +39,11 @@ def scenario_look_item(look: int) -> str:
 
 
 def _unit(statistic: str, time_unit: str) -> str:
-    first = statistic.split("_", maxsplit=1)[0]
-    units = {"events": "events", "patients": "subjects", "time": time_unit, "duration": time_unit}
-    return units.get(first, "ratio" if statistic == "one_step_hazard_ratio" else "proportion")
+    name = statistic.removeprefix(AFTER_STOP)
+    if "log_hazard_ratio" in name or name.endswith("_bias"):
+        return "log ratio"
+    if "hazard_ratio" in name:
+        return "ratio"
+    units = {"events": "events", "patients": "subjects", "crossed": "subjects"}
+    units |= {"time": time_unit, "duration": time_unit}
+    return units.get(name.split("_", maxsplit=1)[0], "proportion")

@@ -10,6 +10,7 @@ from equipoise.report.dates import written_date
 from equipoise.report.document import plain
 from equipoise.report.sections.opening import boundary_result
 from equipoise.report.tables.adverse_events import adverse_event_table
+from equipoise.report.tables.after_stop import after_stop_tables
 from equipoise.report.tables.design import design_facts, design_looks_table, design_stopping_table
 from equipoise.report.tables.design_comparison import design_comparison
 from equipoise.report.tables.endpoint import endpoint_table, follow_up_sentence, risk_table
@@ -102,6 +103,7 @@ def simulation_text(found: OperatingCharacteristics, design: Design | None = Non
         results = results + design_table(design) + error_rate_rows(found, design)
     tables = [
         scenarios_table(found, results),
+        *after_stop_tables(found, results),
         *([error_rates_table(found, design, results)] if design is not None else []),
         *([simulated_looks_table(found, design, results)] if len(found.scenarios) <= MOST_COLUMNS else []),
     ]

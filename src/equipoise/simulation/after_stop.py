@@ -15,6 +15,7 @@ from equipoise.errors import DesignError
 from equipoise.numerics.streams import CROSSOVER, fill_words
 from equipoise.records import trial_records
 from equipoise.simulation.bounds_in_use import BoundsInUse
+from equipoise.simulation.estimate_at_stop import log_hazard_ratio
 from equipoise.simulation.estimates import Estimate, mean_of, proportion
 from equipoise.simulation.made_up_records import report_lags
 from equipoise.simulation.plain_path import TrialRoom, read_plainly
@@ -43,14 +44,15 @@ class AfterStop:
     events: Estimate
     """Mean number of events that overrun: of the time from the cut-off to the end of the data."""
     hazard_ratio: Estimate
-    """exp of the mean one-step log hazard ratio with them."""
+    """exp of the mean log hazard ratio with them, estimated as at the stop: -U/V, or where a margin is tested
+    that of observed over expected events."""
     confirmed: Estimate
     """Of the trials stopped for efficacy, the share whose z with the overrunning events is on the bound or
     beyond that spends all that is left at the events then observed."""
     crossed: Estimate
     """Mean number of control patients who cross over, in trials stopped for efficacy."""
     last_hazard_ratio: Estimate
-    """exp of the mean one-step log hazard ratio at the last analysis of those trials, as randomised."""
+    """The same at the last analysis of trials stopped for efficacy, as randomised."""
     last_hazard_ratio_censored: Estimate
     """The same with patients who cross over censored at the offer."""
 
@@ -87,19 +89,20 @@ def after_stop(total: Tally, played: PlayedScenario, stream: Stream) -> AfterSto
     """
     require_playable(played)
     room = TrialRoom(played.model, played.plan)
-    ratios: dict[str, list[float]] = {"overrun": [], "last": [], "censored": []}
+    read: tuple[list[PlainReading | None], ...] = ([], [], [])
     more, crossed, confirmed = [], [], []
     for number, look, reason, day, events, course in _stops(total):
         found = aftermath(played, room, stream, number, stop=day, positive=reason == Exit.EFFICACY)
         more.append(float(found.overrun.events - events))
-        _add_ratio(ratios["overrun"], found.overrun)
+        read[0].append(found.overrun)
         if reason == Exit.EFFICACY:
             crossed.append(float(found.crosses.sum()))
             bound = overrun_bound(played, course[:look], found.overrun.events)
             confirmed.append(found.overrun.score >= bound * math.sqrt(found.overrun.information))
-            _add_ratio(ratios["last"], found.last)
-            _add_ratio(ratios["censored"], found.censored)
-    overrun, last, censored = (_geometric(values) for values in ratios.values())
+            read[1].append(found.last)
+            read[2].append(found.censored)
+    null = played.plan.looks.hazard_ratio_null
+    overrun, last, censored = (_mean_ratio(values, null) for values in read)
     return AfterStop(
         events=mean_of(np.array(more)),
         hazard_ratio=overrun,
@@ -242,12 +245,16 @@ def _uniform(stream: Stream, number: int, n: int) -> FloatArray:
     return np.asarray((words.astype(np.float64) + 0.5) * _TWO_POW_MINUS_32)
 
 
-def _add_ratio(values: list[float], found: PlainReading | None) -> None:
-    if found is not None and found.information > 0.0:
-        values.append(-found.score / found.information)
-
-
-def _geometric(logs: list[float]) -> Estimate:
-    found = mean_of(np.array(logs))
+def _mean_ratio(read: list[PlainReading | None], hazard_ratio_null: float) -> Estimate:
+    """The mean log hazard ratio, exponentiated, of the readings that are there and have information."""
+    there = [one for one in read if one is not None]
+    logs = log_hazard_ratio(
+        np.array([one.events for one in there], dtype=np.int64),
+        np.array([one.experimental for one in there], dtype=np.int64),
+        np.array([one.score for one in there]),
+        np.array([one.information for one in there]),
+        hazard_ratio_null,
+    )
+    found = mean_of(logs[np.isfinite(logs)])
     ratio = math.exp(found.value) if math.isfinite(found.value) else math.nan
     return Estimate(ratio, ratio * found.error)

@@ -122,7 +122,7 @@ class OperatingCharacteristics:
         """Wide table: one row a scenario, its settings as columns, then what the whole trial comes to.
 
         `rejection` is the probability of rejecting for benefit, `rejection_error` its Monte-Carlo error;
-        events, patients and duration are means at the stop.
+        events, patients and duration are means at the stop; `after_stop_...` is what comes in after it.
         """
         import polars as pl
 
@@ -130,8 +130,12 @@ class OperatingCharacteristics:
         given = [dict(s.settings) for s in self.scenarios]
         columns = {n: pl.Series(n, [g.get(n) for g in given], strict=False) for n in names}
         columns["scenario"] = pl.Series("scenario", [s.scenario for s in self.scenarios])
-        rows = [_whole(s) for s in self.scenarios]
-        return pl.DataFrame([columns.pop("scenario"), *columns.values()]).hstack(pl.DataFrame(rows))
+        rows = [_whole(s) | _after(s) for s in self.scenarios]
+        told = dict.fromkeys(name for row in rows for name in row)
+        whole = pl.DataFrame(
+            [[row.get(n) for n in told] for row in rows], dict.fromkeys(told, pl.Float64), orient="row"
+        )
+        return pl.DataFrame([columns.pop("scenario"), *columns.values()]).hstack(whole)
 
     def to_frame(self) -> pl.DataFrame:
         """Long table: scenario, look (null: the whole trial), statistic, value, mc_error (null: none)."""
@@ -211,6 +215,13 @@ def _whole(s: ScenarioCharacteristics) -> dict[str, float]:
         "one_step_hazard_ratio": s.one_step_hazard_ratio.value,
         "short_of_events": s.short_of_events.value,
     }
+
+
+def _after(s: ScenarioCharacteristics) -> dict[str, float]:
+    """What comes in after its stops, where that is played."""
+    if s.after_stop is None:
+        return {}
+    return {f"after_stop_{name}": getattr(s.after_stop, name).value for name in s.after_stop.__slots__}
 
 
 Row = tuple[int | None, str, float, float | None]

@@ -189,3 +189,20 @@ def test_what_cannot_be_played_after_a_stop_is_refused() -> None:
     other = protocol_of(decided_by('test = "rmst"\nhorizon = 1.0\n') | {"data": AFTER})
     with pytest.raises(DesignError, match="played for the log-rank test"):
         simulate(other, trials=2, seed=1)
+
+
+def test_the_hazard_ratio_after_a_stop_is_that_of_the_arms_where_a_margin_is_tested() -> None:
+    """Two days on, hardly an event more: the ratio is that at the stop, not that over the margin."""
+    overrun = "[simulation.after_stop]\noverrun = 0.006\nfollow_up = 0.006\n"
+    tested = SECTIONS["hypothesis"] + "margin = 1.3\n"
+    found = simulate(_protocol(data=overrun, hypothesis=tested), trials=300, seed=5, workers=1)
+    for one in found.scenarios:
+        assert one.after_stop is not None
+        assert one.after_stop.hazard_ratio.value == pytest.approx(one.one_step_hazard_ratio.value, rel=0.005)
+    assert found["null"].one_step_hazard_ratio.value == pytest.approx(1.3, abs=0.08)
+    strong = found["alternative"]
+    assert strong.after_stop is not None
+    # Those of the last analysis are the 96 % that stopped for efficacy; over the margin they would be 23 % less.
+    assert strong.after_stop.last_hazard_ratio.value == pytest.approx(
+        strong.one_step_hazard_ratio.value, rel=0.06
+    )

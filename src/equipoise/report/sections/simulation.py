@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from equipoise.report.document import FigureBlock, Section
 from equipoise.report.figures.operating_characteristics import plot_operating_characteristics
+from equipoise.report.tables.after_stop import after_stop_tables
 from equipoise.report.tables.error_rates import error_rates_table
 from equipoise.report.tables.operating_characteristics import scenarios_table, simulated_looks_table
 
@@ -24,6 +25,7 @@ def simulation_section(
         "Operating characteristics",
         (
             scenarios_table(found, results),
+            *after_stop_tables(found, results),
             *((error_rates_table(found, design, results),) if design else ()),
             FigureBlock(
                 "figure-simulation", "Where simulated trials stop", plot_operating_characteristics(found)

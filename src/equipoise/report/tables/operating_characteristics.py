@@ -135,7 +135,7 @@ def _estimate_lines() -> list[tuple[str, Callable[[View], Span]]]:
         def write(value: float | None, error: float | None) -> str:
             if not numbers.known(value):
                 return numbers.NOT_APPLICABLE
-            return f"{numbers.decimal(value, 3)} ± {numbers.decimal(error, 3)}"
+            return numbers.decimal_with_error(value, error, 3)
 
         return lambda v: v.cell(write, f"{name}_bias", f"{name}_bias_mc_error")
 
