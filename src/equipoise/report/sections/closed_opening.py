@@ -73,7 +73,12 @@ def _not_as_planned(meeting: ClosedMeeting) -> list[Block]:
         f"The plan holds look {k.planned_look} at {numbers.count(planned)} events; it is read at "
         f"{numbers.count(k.events)}."
     )
-    return [Paragraph((words,), "warning" if 2 * k.events < planned else "note")]
+    if 2 * k.events >= planned:
+        return [Paragraph((words,), "note")]
+    early = (
+        " Fewer than half of them have come: the look is not due, and its boundary is not meant for so few."
+    )
+    return [Paragraph((words + early,), "warning")]
 
 
 def _nominal(meeting: ClosedMeeting, results: ResultsTable) -> tuple[Span, ...]:
