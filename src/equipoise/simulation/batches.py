@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from equipoise.simulation._look_kernels import LookOutcomes
-from equipoise.simulation.chunks import CHUNK, Chunk, add_up, chunk_outcomes, chunks_of
+from equipoise.simulation.chunks import CHUNK, Chunk, add_up, chunk_outcomes, chunks_of, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,12 +27,7 @@ def batches_of(trials: int) -> tuple[Chunk, ...]:
 def batch_outcomes(batch: Chunk, played: PlayedScenario, stream: Stream, workers: int) -> LookOutcomes:
     """Simulate a batch's replicates on threads."""
     chunks = [Chunk(batch.first + c.first, c.size) for c in chunks_of(batch.size)]
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        try:
-            parts = list(pool.map(lambda c: chunk_outcomes(c, played, stream), chunks))
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    parts = side_by_side(chunks, lambda c: chunk_outcomes(c, played, stream), workers=workers)
     columns: list[Any] = [np.concatenate(column) for column in zip(*parts, strict=True)]
     return LookOutcomes(*columns)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -14,12 +14,13 @@ from equipoise.simulation.plain_path import fill_plainly
 from equipoise.simulation.tally import Tally, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from equipoise.numerics.streams import Stream
     from equipoise.simulation.played import PlayedScenario
 
 CHUNK = 500
+Found = TypeVar("Found")
 
 
 class Chunk(NamedTuple):
@@ -69,6 +70,30 @@ def add_up(outcomes: LookOutcomes, played: PlayedScenario, *, keep: bool = False
     return tally(outcomes, played.bounds, hazard_ratio_null=null, keep=keep)
 
 
+def side_by_side(
+    chunks: Sequence[Chunk],
+    work: Callable[[Chunk], Found],
+    *,
+    workers: int,
+    done: Callable[[int], None] | None = None,
+) -> list[Found]:
+    """What each chunk comes to, in their order, found on threads; `done` hears of each chunk's size.
+
+    The kernels hold no interpreter lock, so threads run side by side. Where one fails, no other is begun.
+    """
+    found = []
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        try:
+            for chunk, job in zip(chunks, [pool.submit(work, c) for c in chunks], strict=True):
+                found.append(job.result())
+                if done is not None:
+                    done(chunk.size)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    return found
+
+
 def run_all(
     trials: int,
     played: PlayedScenario,
@@ -78,20 +103,10 @@ def run_all(
     keep: bool = False,
     done: Callable[[int], None],
 ) -> Tally:
-    """Simulate all replicates on threads; the sum is taken in the order of the replicates.
-
-    The kernels hold no interpreter lock, so threads run side by side. `done` hears of each chunk's size.
-    """
-    total: Tally | None = None
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        try:
-            jobs = [pool.submit(run_chunk, c, played, stream, keep=keep) for c in chunks_of(trials)]
-            for job in jobs:
-                found = job.result()
-                total = found if total is None else total.plus(found)
-                done(found.trials)
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-    assert total is not None  # noqa: S101 -- there is at least one trial, hence one chunk
-    return total
+    """Simulate all replicates on threads; the sum is taken in the order of the replicates."""
+    first, *others = side_by_side(
+        chunks_of(trials), lambda c: run_chunk(c, played, stream, keep=keep), workers=workers, done=done
+    )
+    for found in others:
+        first = first.plus(found)
+    return first

@@ -50,6 +50,21 @@ class Computing:
     kept: KeptBatches | None = None
 
 
+class Progress:
+    """Counts trials done and tells the caller."""
+
+    def __init__(self, total: int, tell: Callable[[int, int], None] | None) -> None:
+        self.total, self.tell, self.count = total, tell, 0
+
+    def done(self, trials: int) -> None:
+        """So many more."""
+        if trials == 0:
+            return
+        self.count += trials
+        if self.tell is not None:
+            self.tell(self.count, self.total)
+
+
 def computing(
     workers: int | None, backend: str, scheduler: str | None, keep: str | Path | None, *, resume: bool
 ) -> Computing:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +17,8 @@ from equipoise.simulation._replicate_kernels import run_replicates
 from equipoise.simulation.bounds_in_use import BoundsInUse, all_looks
 from equipoise.simulation.canonical_graph import rejected_by_graph
 from equipoise.simulation.changed_protocol import changed, is_planned
-from equipoise.simulation.chunks import chunks_of, room_for_outcomes
+from equipoise.simulation.chunks import chunks_of, room_for_outcomes, side_by_side
+from equipoise.simulation.computing import Progress, computing
 from equipoise.simulation.estimates import Estimate, mean_of, proportion
 from equipoise.simulation.look_plan import look_plan
 from equipoise.simulation.plain_path import fill_plainly
@@ -28,7 +29,7 @@ from equipoise.simulation.subject_model import subject_model
 from equipoise.simulation.tally import standardised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import polars as pl
 
@@ -57,6 +58,8 @@ class HypothesisRejections:
     """Probability of rejecting it when each look was its latest, by that look or by alpha passed on later."""
     events: tuple[Estimate, ...]
     """Mean events at each look."""
+    labels: tuple[str, ...]
+    """What each look is called."""
     time: Estimate
     """Mean time from the opening of accrual to its rejection, in trials that reject it."""
 
@@ -65,6 +68,13 @@ class HypothesisRejections:
 class GraphCharacteristics:
     """A graph of hypotheses under one scenario."""
 
+    trial: str
+    protocol_hash: str
+    """Name and SHA-256 of the protocol."""
+    time_unit: str
+    alpha: float
+    """Familywise, one-sided."""
+    seed: int
     scenario: str
     trials: int
     hypotheses: tuple[HypothesisRejections, ...]
@@ -72,6 +82,8 @@ class GraphCharacteristics:
     """Probability of rejecting any that is true; 0 where none is."""
     any_rejected: Estimate
     all_rejected: Estimate
+    settings: tuple[tuple[str, Any], ...] = ()
+    """Quantities that the scenario is named by, with their values."""
 
     def __getitem__(self, hypothesis: str) -> HypothesisRejections:
         """The hypothesis of this id."""
@@ -106,7 +118,8 @@ def simulate_hypotheses(
     trials: int,
     seed: int,
     scenarios: Scenario | str | Sequence[Scenario | str] | None = None,
-    workers: int = 1,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> tuple[GraphCharacteristics, ...]:
     """Simulate trials of several hypotheses, each read at its own looks on the same subjects, by the graph.
 
@@ -125,8 +138,8 @@ def simulate_hypotheses(
         Replicates of each scenario, and the seed that gives them again.
     scenarios
         As in `simulate`; they change what is true, not what is planned.
-    workers
-        Threads.
+    workers, progress
+        As in `simulate`.
 
     Returns
     -------
@@ -136,8 +149,9 @@ def simulate_hypotheses(
     Raises
     ------
     DesignError
-        There is no graph, a hypothesis is decided by a test whose looks events do not join, or patients have
-        one endpoint drawn apart from another that a hypothesis is about.
+        There is no graph, a hypothesis is decided by a test whose looks events do not join, patients have
+        one endpoint drawn apart from another that a hypothesis is about, a scenario changes the plan, or
+        what comes after the stop is to be played.
 
     References
     ----------
@@ -150,7 +164,17 @@ def simulate_hypotheses(
     design, stream = design_hypotheses(whole), Stream(check_seed(seed))
     _require_joint(design)
     chosen = scenarios_of(scenarios, own_scenarios(protocol))
-    return tuple(_simulated(design, one, trials, stream.of_scenario(one.code), workers) for one in chosen)
+    _require_unplanned(chosen)
+    threads = computing(workers, "threads", None, None, resume=False).workers
+    report = Progress(trials * len(chosen), progress)
+    found = []
+    for one in chosen:
+        played = hypotheses_played(design, one)
+        place = stream.of_scenario(one.code)
+        work = partial(_chunk_of_all, played, place)
+        parts = side_by_side(chunks_of(trials), work, workers=threads, done=report.done)
+        found.append(_together(design, one, played, parts, seed=stream.seed, protocol_hash=protocol.hash))
+    return tuple(found)
 
 
 def hypotheses_played(design: GraphicalDesign, scenario: Scenario) -> tuple[PlayedScenario, ...]:
@@ -159,16 +183,15 @@ def hypotheses_played(design: GraphicalDesign, scenario: Scenario) -> tuple[Play
     Raises
     ------
     DesignError
-        The scenario changes the plan.
+        The scenario has what comes after the stop played.
     """
     truth = design.protocol
-    for path, _ in scenario.changes:
-        if is_planned(path):
-            raise DesignError(
-                f"scenario {scenario.name!r} changes {path}, which is planned. Simulate another protocol."
-            )
     if scenario.changes:
         truth = changed(truth, scenario.changes, f"scenario {scenario.name!r}")
+    if truth.simulation.after_stop is not None:
+        raise DesignError(
+            "simulation.after_stop is played for one hypothesis: several do not stop at once. Leave it out."
+        )
     found = []
     for one in design.designs:
         plan = look_plan(one)
@@ -239,13 +262,17 @@ def rejection_days(
     return days
 
 
-def _simulated(
-    design: GraphicalDesign, scenario: Scenario, trials: int, stream: Stream, workers: int
+def _together(
+    design: GraphicalDesign,
+    scenario: Scenario,
+    played: Sequence[PlayedScenario],
+    parts: Sequence[Sequence[LookOutcomes]],
+    *,
+    seed: int,
+    protocol_hash: str,
 ) -> GraphCharacteristics:
-    played = hypotheses_played(design, scenario)
+    """What the looks of all hypotheses, chunk by chunk, come to under one scenario."""
     names = design.procedure.graph.hypotheses
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        parts = list(pool.map(lambda chunk: [_chunk(p, stream, chunk) for p in played], chunks_of(trials)))
     joined = [LookOutcomes(*(_joined(part[i] for part in parts))) for i in range(len(names))]
     outcomes = dict(zip(names, joined, strict=True))
     readers = {name: HypothesisReader(one) for name, one in zip(names, design.designs, strict=True)}
@@ -257,14 +284,21 @@ def _simulated(
         true = _is_true(truth.truth, scenario, one.hypothesis)
         found.append(_of_hypothesis(one, true=true, outcomes=outcomes[name], days=days[name], alone=alone))
     rejected = np.array([days[name] != NOT_HELD for name in names])
+    trials = rejected.shape[1]
     wrong = rejected[[h.true for h in found]].any(axis=0)
     return GraphCharacteristics(
+        trial=design.protocol.trial.name,
+        protocol_hash=protocol_hash,
+        time_unit=design.protocol.trial.time_unit,
+        alpha=design.procedure.alpha,
+        seed=seed,
         scenario=scenario.name,
         trials=trials,
         hypotheses=tuple(found),
         familywise_error=proportion(int(wrong.sum()), trials),
         any_rejected=proportion(int(rejected.any(axis=0).sum()), trials),
         all_rejected=proportion(int(rejected.all(axis=0).sum()), trials),
+        settings=scenario.settings,
     )
 
 
@@ -285,8 +319,14 @@ def _of_hypothesis(
         events=tuple(
             mean_of(outcomes.events[there[:, k], k].astype(np.float64)) for k in range(len(design.looks))
         ),
+        labels=tuple(look.label for look in design.looks),
         time=mean_of((days[rejected] + 1.0) / per_unit),
     )
+
+
+def _chunk_of_all(played: Sequence[PlayedScenario], stream: Stream, chunk: Chunk) -> list[LookOutcomes]:
+    """The looks of every hypothesis on the same replicates."""
+    return [_chunk(one, stream, chunk) for one in played]
 
 
 def _chunk(played: PlayedScenario, stream: Stream, chunk: Chunk) -> LookOutcomes:
@@ -315,6 +355,16 @@ def _is_true(truth: Protocol, scenario: Scenario, hypothesis: Hypothesis) -> boo
         effect = scenario.effect(truth.hazard_ratio(endpoint, stratum, hypothesis.experimental))
         rates += [0.0] if effect is None else list(effect.rates)
     return min(rates) >= hypothesis.margin
+
+
+def _require_unplanned(scenarios: Sequence[Scenario]) -> None:
+    """Refuse scenarios that change the plan."""
+    for scenario in scenarios:
+        for path, _ in scenario.changes:
+            if is_planned(path):
+                raise DesignError(
+                    f"scenario {scenario.name!r} changes {path}, which is planned. Simulate another protocol."
+                )
 
 
 def _require_joint(design: GraphicalDesign) -> None:

@@ -11,7 +11,7 @@ from equipoise.errors import ArgumentError, DesignError
 from equipoise.numerics.streams import Stream, check_seed
 from equipoise.simulation.after_stop import after_stop, has_aftermath
 from equipoise.simulation.bounds_in_use import BoundsInUse
-from equipoise.simulation.computing import compute, computing
+from equipoise.simulation.computing import Progress, compute, computing
 from equipoise.simulation.operating_characteristics import (
     OperatingCharacteristics,
     scenario_characteristics,
@@ -141,7 +141,7 @@ def simulate(
         place = Stream(stream.seed, chosen[0].code, replicate)
         return full_replicate(played, chosen[0].name, place)
     assert trials is not None  # noqa: S101 -- checked above
-    report = _Progress(trials * len(chosen), progress)
+    report = Progress(trials * len(chosen), progress)
     goes_on = any(has_aftermath(plans.of(one)) for one in chosen)
     keep_all = per_replicate or estimates or goes_on
     totals = compute(trials, plans, chosen, stream, how, keep=keep_all, done=report.done)
@@ -172,18 +172,3 @@ def simulate(
         replicates=pl.concat(rows) if per_replicate else None,
         hazard_ratio_null=margin,
     )
-
-
-class _Progress:
-    """Counts trials done and tells the caller."""
-
-    def __init__(self, total: int, tell: Callable[[int, int], None] | None) -> None:
-        self.total, self.tell, self.count = total, tell, 0
-
-    def done(self, trials: int) -> None:
-        """So many more."""
-        if trials == 0:
-            return
-        self.count += trials
-        if self.tell is not None:
-            self.tell(self.count, self.total)

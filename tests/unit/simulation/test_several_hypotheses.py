@@ -176,3 +176,19 @@ def test_endpoints_of_one_patient_need_a_joint_law() -> None:
     planned = Scenario("x", changes=(("accrual.patients", 500),))
     with pytest.raises(DesignError, match="which is planned"):
         simulate_hypotheses(read_protocol(QUESTIONS), trials=1, seed=1, scenarios=planned)
+
+
+def test_progress_is_told_and_what_is_found_says_what_it_is_of() -> None:
+    protocol, told = read_protocol(QUESTIONS), []
+    found = simulate_hypotheses(
+        protocol, trials=700, seed=4, workers=1, progress=lambda done, total: told.append((done, total))
+    )
+    assert told == [(500, 1400), (700, 1400), (1200, 1400), (1400, 1400)]
+    assert {(one.protocol_hash, one.seed, one.alpha) for one in found} == {(protocol.hash, 4, 0.025)}
+    assert found[0]["both"].labels == ("first efficacy look", "second efficacy look", "final analysis")
+
+
+def test_what_comes_after_a_stop_is_not_played_of_several() -> None:
+    going_on = Scenario("x", changes=(("simulation.after_stop.overrun", 0.2),))
+    with pytest.raises(DesignError, match="several do not stop at once"):
+        simulate_hypotheses(read_protocol(QUESTIONS), trials=1, seed=1, scenarios=going_on)
