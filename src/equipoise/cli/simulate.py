@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from equipoise._files import write_atomically
 from equipoise.cli._progress import counted
-from equipoise.cli._shell import Json, ProtocolFile, Quiet, output_folder, say, stepwise
+from equipoise.cli._shell import Json, ProtocolFile, Quiet, Shown, output_folder, say, stepwise
+from equipoise.errors import ArgumentError
+
+if TYPE_CHECKING:
+    from equipoise.protocol import Protocol
+    from equipoise.simulation import Scenario
 
 
 def simulate(
@@ -52,6 +57,9 @@ def simulate(
     The same seed gives the same numbers, whatever the number of workers. A file of scenarios holds tables
     such as: [scenario.effect] hazard_ratio = [0.5, 0.6, 0.7] delay = [0, 0.5, 1]
 
+    Where several hypotheses share one alpha by a [graph], all of them are played on the same subjects: how
+    often each is rejected, at which look, and the familywise error.
+
     Example:  equipoise simulate examples/aall1731/protocol.toml --trials 10000
     """
     from equipoise.design import design_trial
@@ -66,6 +74,20 @@ def simulate(
     plan = read_protocol(protocol)
     chosen = None if scenarios is None else read_scenarios(scenarios, plan)
     folder = None if out is None else output_folder(out)
+    if plan.graph is not None:
+        _require_one(
+            {
+                "--replicates": replicates,
+                "--estimates": estimates,
+                "--keep": keep,
+                "--resume": resume,
+                "--dask": dask,
+                "--scheduler": scheduler,
+            }
+        )
+        shown = Shown(json, folder, step)
+        _say_rejections(plan, chosen, trials=trials, seed=seed, workers=workers, shown=shown, quiet=quiet)
+        return
     with counted("simulating", "trials", quiet=quiet or json) as progress:
         found = run_trials(
             plan,
@@ -97,3 +119,43 @@ def simulate(
             step(f"wrote {write_atomically(folder / 'scenarios.csv', rows)}")
         for show, name in figures_of(found).items():
             step(f"wrote {plot(found, show=show).save(folder / name)}")
+
+
+def _require_one(options: dict[str, Any]) -> None:
+    """Refuse what is there for one hypothesis alone."""
+    for name, value in options.items():
+        if value:
+            raise ArgumentError(
+                name,
+                value,
+                "goes with one hypothesis, and this protocol has several in a [graph]",
+                "Leave it out.",
+            )
+
+
+def _say_rejections(
+    plan: Protocol,
+    scenarios: tuple[Scenario, ...] | None,
+    *,
+    trials: int,
+    seed: int,
+    workers: int | None,
+    shown: Shown,
+    quiet: bool,
+) -> None:
+    """Play all hypotheses on the same subjects; say what is rejected, and write it."""
+    from equipoise.report import simulated_hypotheses_text
+    from equipoise.report.tabulate_simulation import graph_simulations_table
+    from equipoise.simulation import rejections_by_scenario, simulate_hypotheses
+
+    with counted("simulating", "trials", quiet=quiet or shown.json) as progress:
+        found = simulate_hypotheses(
+            plan, trials=trials, seed=seed, scenarios=scenarios, workers=workers, progress=progress
+        )
+    table = graph_simulations_table(found)
+    say(table.to_json().rstrip() if shown.json else simulated_hypotheses_text(found))
+    if shown.folder is not None:
+        shown.step(f"wrote {table.write(shown.folder / 'operating-characteristics.csv')}")
+        if scenarios is not None or plan.scenario:
+            rows = rejections_by_scenario(found).write_csv()
+            shown.step(f"wrote {write_atomically(shown.folder / 'scenarios.csv', rows)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from equipoise.report.figures.figure import Figure, write_figure
-from equipoise.report.hypotheses_text import hypotheses_text, monitored_text
+from equipoise.report.hypotheses_text import hypotheses_text, monitored_text, simulated_hypotheses_text
 from equipoise.report.plot import plot
 from equipoise.report.protocol_text import protocol_text
 from equipoise.report.results_table import ResultRow, ResultsTable
@@ -32,6 +32,7 @@ __all__ = [
     "protocol_text",
     "reconstruction_text",
     "render",
+    "simulated_hypotheses_text",
     "simulation_text",
     "tabulate",
     "terminal_table",

@@ -14,7 +14,7 @@ from equipoise.report.tabulate_hypotheses import (
 )
 from equipoise.report.tabulate_interim import crossing_rows, interim_table
 from equipoise.report.tabulate_reconstruction import reconstruction_table
-from equipoise.report.tabulate_simulation import simulation_table
+from equipoise.report.tabulate_simulation import graph_simulation_table, simulation_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _TABLES: dict[str, Callable[[Any], ResultsTable]] = {
     "CrossingTable": crossing_rows,
     "Design": design_table,
+    "GraphCharacteristics": graph_simulation_table,
     "GraphicalDesign": graphical_design_table,
     "GraphicalTest": graphical_test_table,
     "InterimResult": interim_table,

@@ -7,30 +7,54 @@ from typing import TYPE_CHECKING
 from equipoise.report.results_table import ResultRow, ResultsTable, result_row
 
 if TYPE_CHECKING:
-    from equipoise.simulation import OperatingCharacteristics
+    from collections.abc import Iterator, Sequence
+
+    from equipoise.simulation import GraphCharacteristics, OperatingCharacteristics
 
 SIMULATION = "operating characteristics"
+REJECTIONS = ("rejected", "alone")
 AFTER_STOP = "after_stop_"
 """How statistics begin that are about what comes after the stop."""
 
 
 def simulation_table(found: OperatingCharacteristics) -> ResultsTable:
     """Every simulated number, with its Monte-Carlo error as a row of its own."""
-    rows: list[ResultRow] = []
+    return ResultsTable(tuple(_rows(found))).with_hashes(found.protocol_hash)
+
+
+def graph_simulation_table(found: GraphCharacteristics) -> ResultsTable:
+    """The same of several hypotheses under one scenario; those that are true there are marked."""
+    return graph_simulations_table((found,))
+
+
+def graph_simulations_table(found: Sequence[GraphCharacteristics]) -> ResultsTable:
+    """The same under several scenarios of one protocol."""
+    rows = tuple(
+        row for one in found for row in _rows(one, frozenset(h.hypothesis for h in one.hypotheses if h.true))
+    )
+    return ResultsTable(rows).with_hashes(found[0].protocol_hash)
+
+
+def _rows(
+    found: OperatingCharacteristics | GraphCharacteristics, true: frozenset[str] = frozenset()
+) -> Iterator[ResultRow]:
     method = f"{found.trials} simulated trials, seed {found.seed}"
     for r in found.to_frame().iter_rows(named=True):
         item = "" if r["look"] is None else scenario_look_item(r["look"])
+        hypothesis, name = r.get("hypothesis") or "", r["statistic"]
         about = {
+            "population": hypothesis,
             "group": r["scenario"],
             "item": item,
             "method": method,
-            "unit": _unit(r["statistic"], found.time_unit),
+            "unit": _unit(name, found.time_unit),
         }
+        if hypothesis in true and name in REJECTIONS:
+            about["note"] = "true in this scenario: to reject it is an error"
         value = float("nan") if r["value"] is None else r["value"]
-        rows.append(result_row(SIMULATION, r["statistic"], value, **about))
+        yield result_row(SIMULATION, name, value, **about)
         if r["mc_error"] is not None:
-            rows.append(result_row(SIMULATION, f"{r['statistic']}_mc_error", r["mc_error"], **about))
-    return ResultsTable(tuple(rows)).with_hashes(found.protocol_hash)
+            yield result_row(SIMULATION, f"{name}_mc_error", r["mc_error"], **about)
 
 
 def scenario_look_item(look: int) -> str:

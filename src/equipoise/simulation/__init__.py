@@ -10,6 +10,7 @@ from equipoise.simulation.operating_characteristics import (
     OperatingCharacteristics,
     ScenarioCharacteristics,
 )
+from equipoise.simulation.rejections_by_scenario import rejections_by_scenario
 from equipoise.simulation.replicate import Replicate, ReplicateLook
 from equipoise.simulation.scenario import Scenario
 from equipoise.simulation.scenario_grid import read_scenarios
@@ -38,6 +39,7 @@ __all__ = [
     "canonical_exit_rates",
     "graph_rejection_rates",
     "read_scenarios",
+    "rejections_by_scenario",
     "simulate",
     "simulate_hypotheses",
 ]

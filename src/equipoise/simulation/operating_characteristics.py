@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from equipoise.design.decision import Exit
 from equipoise.errors import ArgumentError
 from equipoise.simulation.estimates import QUANTILES, Distribution, Estimate, distribution, proportion
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     import polars as pl
 
@@ -19,6 +19,18 @@ if TYPE_CHECKING:
     from equipoise.simulation.scenario import Scenario
     from equipoise.simulation.stopped_inference import StoppedInference
     from equipoise.simulation.tally import Tally
+
+
+class Named(Protocol):
+    """What is known of one scenario."""
+
+    @property
+    def scenario(self) -> str:
+        """Its name."""
+
+    @property
+    def settings(self) -> tuple[tuple[str, Any], ...]:
+        """Quantities that it is named by, with their values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,18 +136,7 @@ class OperatingCharacteristics:
         `rejection` is the probability of rejecting for benefit, `rejection_error` its Monte-Carlo error;
         events, patients and duration are means at the stop; `after_stop_...` is what comes in after it.
         """
-        import polars as pl
-
-        names = dict.fromkeys(name for s in self.scenarios for name, _ in s.settings)
-        given = [dict(s.settings) for s in self.scenarios]
-        columns = {n: pl.Series(n, [g.get(n) for g in given], strict=False) for n in names}
-        columns["scenario"] = pl.Series("scenario", [s.scenario for s in self.scenarios])
-        rows = [_whole(s) | _after(s) for s in self.scenarios]
-        told = dict.fromkeys(name for row in rows for name in row)
-        whole = pl.DataFrame(
-            [[row.get(n) for n in told] for row in rows], dict.fromkeys(told, pl.Float64), orient="row"
-        )
-        return pl.DataFrame([columns.pop("scenario"), *columns.values()]).hstack(whole)
+        return by_scenario(self.scenarios, [_whole(s) | _after(s) for s in self.scenarios])
 
     def to_frame(self) -> pl.DataFrame:
         """Long table: scenario, look (null: the whole trial), statistic, value, mc_error (null: none)."""
@@ -150,6 +151,18 @@ class OperatingCharacteristics:
         }
         rows = [(s.scenario, *row) for s in self.scenarios for row in _rows(s)]
         return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def by_scenario(found: Sequence[Named], rows: Sequence[Mapping[str, float]]) -> pl.DataFrame:
+    """One row a scenario: its name, its settings as columns, then its numbers (null: none)."""
+    import polars as pl
+
+    given = [dict(s.settings) for s in found]
+    names = dict.fromkeys(name for settings in given for name in settings)
+    columns = [pl.Series(n, [g.get(n) for g in given], strict=False) for n in names]
+    told = dict.fromkeys(name for row in rows for name in row)
+    numbers = [pl.Series(n, [row.get(n) for row in rows], pl.Float64) for n in told]
+    return pl.DataFrame([pl.Series("scenario", [s.scenario for s in found]), *columns, *numbers])
 
 
 def scenario_characteristics(

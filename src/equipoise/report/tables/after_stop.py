@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from equipoise.report import numbers
 from equipoise.report.document import Column, DisplayTable, TableRow
 from equipoise.report.scenario_words import estimate_words, scenario_words
+from equipoise.report.tables.operating_characteristics import MOST_COLUMNS
 from equipoise.report.tabulate_simulation import AFTER_STOP, SIMULATION
 from equipoise.report.view import View
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from equipoise.report.results_table import ResultsTable
     from equipoise.simulation import OperatingCharacteristics
 
-MOST_COLUMNS = 3
-"""Scenarios that stand side by side; of more, each is a row."""
 LINES = (
     ("Events that overrun, mean", "events", 1),
     ("Hazard ratio with them", "hazard_ratio", 3),

@@ -42,7 +42,7 @@ def scenario_rows_table(found: OperatingCharacteristics, results: ResultsTable) 
         view = View(results, SIMULATION, group=s.scenario)
         cells: tuple[Span, ...] = (
             scenario_words(found, s.scenario),
-            _share(view, "rejection"),
+            simulated_share(view, "rejection"),
             view.cell(numbers.decimal, "events_mean", digits=1),
             view.cell(numbers.decimal, "patients_mean", digits=0),
             view.cell(numbers.decimal, "duration_mean", digits=digits),
@@ -69,12 +69,12 @@ def scenarios_table(found: OperatingCharacteristics, results: ResultsTable) -> D
         Column("", numeric=False), *(Column(scenario_words(found, s.scenario)) for s in found.scenarios)
     )  # fmt: skip
     lines: list[tuple[str, Callable[[View], Span]]] = [
-        (f"{rejection_words(found)} (± Monte-Carlo error)", lambda v: _share(v, "rejection")),
+        (f"{rejection_words(found)} (± Monte-Carlo error)", lambda v: simulated_share(v, "rejection")),
         ("Events at the stop, mean (5–95 %)", lambda v: _spread(v, "events", 0)),
         ("Patients at the stop, mean (5–95 %)", lambda v: _spread(v, "patients", 0)),
         (f"Duration, {unit}, mean (5–95 %)", lambda v: _spread(v, "duration", digits)),
         (estimate, lambda v: v.cell(numbers.ratio, "one_step_hazard_ratio")),
-        ("Planned events never come", lambda v: _share(v, "short_of_events")),
+        ("Planned events never come", lambda v: simulated_share(v, "short_of_events")),
     ]
     if any(s.inference is not None for s in found.scenarios):
         lines += _estimate_lines()
@@ -115,7 +115,7 @@ def simulated_looks_table(
             ]  # fmt: skip
             for side in ("efficacy", "futility"):
                 ended = side == "futility" and k is s.looks[-1] and k.end.value > 0.0
-                cells.append(_share(view, "end" if ended else side))
+                cells.append(simulated_share(view, "end" if ended else side))
                 if design:
                     cells.append(_by_formula(design, results, s.scenario, k.look, side))
             cells += [view.cell(numbers.decimal, "events_mean", digits=0), _spread(view, "time", digits)]
@@ -141,9 +141,12 @@ def _estimate_lines() -> list[tuple[str, Callable[[View], Span]]]:
 
     return [
         ("Log hazard ratio, as it is: bias", bias("naive")),
-        ("Log hazard ratio, as it is: coverage", lambda v: _share(v, "naive_coverage")),
+        ("Log hazard ratio, as it is: coverage", lambda v: simulated_share(v, "naive_coverage")),
         ("Log hazard ratio, adjusted for the looks: bias", bias("adjusted")),
-        ("Log hazard ratio, adjusted for the looks: coverage", lambda v: _share(v, "adjusted_coverage")),
+        (
+            "Log hazard ratio, adjusted for the looks: coverage",
+            lambda v: simulated_share(v, "adjusted_coverage"),
+        ),
     ]
 
 
@@ -155,7 +158,8 @@ def _by_formula(design: Design, results: ResultsTable, scenario: str, look: int,
     return view.cell(numbers.percent, f"{side}_under_{which}", digits=2)
 
 
-def _share(view: View, statistic: str) -> Shown:
+def simulated_share(view: View, statistic: str) -> Shown:
+    """A simulated probability with its Monte-Carlo error."""
     return view.cell(numbers.percent_with_error, statistic, f"{statistic}_mc_error", digits=2)
 
 
