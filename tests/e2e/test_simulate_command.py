@@ -105,6 +105,21 @@ def test_what_is_for_one_hypothesis_is_refused_of_several(
     assert not (trial / "kept").exists()
 
 
+def test_of_hypotheses_without_a_graph_the_first_is_simulated_and_that_is_said(
+    trial: Path, equipoise: Callable
+) -> None:
+    text = (trial / "protocol.toml").read_text()
+    one = text[text.index("[[hypothesis]]") : text.index("[monitoring]")]
+    two = one.replace('"primary"', '"low"') + 'population = ["low"]\n'
+    plan = text[text.index("[monitoring]") : text.index("[analyses]")]
+    plans = plan.replace("[monitoring]", "[[monitoring]]")
+    low = plans.replace('"primary"', '"low"')
+    (trial / "protocol.toml").write_text(text.replace(one, one + two).replace(plan, plans + low))
+    done = equipoise("simulate", "protocol.toml", "--trials", "20")
+    assert done.returncode == 0, done.stderr
+    assert "note: primary alone is simulated: no [graph] joins the hypotheses." in done.stderr
+
+
 def test_what_comes_after_the_stop_is_printed_and_written(trial: Path, equipoise: Callable) -> None:
     with (trial / "protocol.toml").open("a") as file:
         file.write("[simulation.after_stop]\noverrun = 3.0\n")

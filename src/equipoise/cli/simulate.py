@@ -88,6 +88,8 @@ def simulate(
         shown = Shown(json, folder, step)
         _say_rejections(plan, chosen, trials=trials, seed=seed, workers=workers, shown=shown, quiet=quiet)
         return
+    if len(plan.monitoring) > 1 and plan.leading_hypothesis is not None:
+        step(f"note: {plan.leading_hypothesis.id} alone is simulated: no [graph] joins the hypotheses.")
     with counted("simulating", "trials", quiet=quiet or json) as progress:
         found = run_trials(
             plan,
