@@ -57,6 +57,23 @@ def test_monitor_reads_the_second_look(equipoise: Callable) -> None:
     assert "boundary" in done.stdout
 
 
+def test_before_the_first_look_is_due_no_boundary_is_in_force(equipoise: Callable, trial: Path) -> None:
+    early = ("protocol.toml", "--adam", "adam", "--cutoff", "2020-09-30")
+    done = equipoise("monitor", *early)
+    assert done.returncode == 0
+    assert "Before the first look, data cut 30 September 2020: no boundary is in force" in done.stdout
+    assert "boundary crossed under" not in done.stdout
+    assert "Look 1" in equipoise("monitor", *early, "--look", "1").stdout
+    recorded = ("--ledger", "l.jsonl", "--record", "--action", "continue", "--by", "A. Statistician")
+    refused = equipoise("monitor", *early, *recorded)
+    assert refused.returncode == 2
+    assert "--look 1 holds it early" in refused.stderr
+    assert not (trial / "l.jsonl").exists()
+    written = equipoise("meeting", *early, "--out", "early")
+    assert written.returncode == 0, written.stderr
+    assert "no look is held" in (trial / "early" / "closed.html").read_text(encoding="utf-8").lower()
+
+
 def test_randomize_is_the_same_for_the_same_seed(equipoise: Callable) -> None:
     calls = [
         equipoise("randomize", "protocol.toml", "--seed", seed, "--per-stratum", "8").stdout for seed in "112"

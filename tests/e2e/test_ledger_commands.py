@@ -114,7 +114,7 @@ def test_recording_without_a_ledger_is_refused(equipoise: Callable) -> None:
 
 
 def test_a_look_far_from_its_plan_is_asked_about(equipoise: Callable) -> None:
-    early = equipoise(*LOOK, "--cutoff", "2020-06-30")
+    early = equipoise(*LOOK, "--cutoff", "2020-06-30", "--look", "1")
     assert "planned at 10 events, the data hold" in early.stderr
     assert "--unplanned" in early.stderr
 

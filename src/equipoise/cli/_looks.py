@@ -157,6 +157,19 @@ def looks_before(
     return past_looks(design, records, look or look_due(design, data), until=data.cutoff)
 
 
+def none_due(
+    design: Design, data: Snapshot, look: int | None, *, kept: InformationLedger | None, asked: Occasion
+) -> str:
+    """Why no look is held, where none has been and none is due; empty where one is, or one was asked for."""
+    from equipoise.monitoring import looks_due
+
+    named = look is not None or asked.unplanned or asked.final or asked.overrun
+    if named or (kept is not None and kept.held[design.hypothesis.id]) or looks_due(design, data):
+        return ""
+    label = design.looks[0].label
+    return f"look 1{f', {label},' if label else ''} is not due yet"
+
+
 def occasion_of(
     look: int | None,
     ledger: Path | None,
@@ -165,7 +178,6 @@ def occasion_of(
     final: bool,
     overrun: bool,
     timed_by_effect: bool,
-    not_held: str = "",
 ) -> Occasion:
     """How the look came about; without a ledger it is the one after those read again."""
     from equipoise.monitoring import Occasion
@@ -176,5 +188,4 @@ def occasion_of(
         final=final,
         overrun=overrun,
         timed_by_effect=timed_by_effect,
-        not_held=not_held,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,7 @@ from equipoise.cli._looks import (
     day_of,
     kept_ledger,
     looks_before,
+    none_due,
     occasion_of,
     require_ledger,
 )
@@ -78,19 +80,15 @@ def meeting(
         design = design_trial(plan, hypothesis)
         if kept is not None:
             require_ledger(kept, design, step)
+        occasion = occasion_of(
+            look, ledger, unplanned=unplanned, final=final, overrun=overrun, timed_by_effect=timed_by_effect
+        )
+        not_held = not_held or none_due(design, data, look, kept=kept, asked=occasion)
         found = closed_meeting(
             design,
             data,
             history=looks_before(design, records, data, look, kept=kept, ledger=ledger),
-            occasion=occasion_of(
-                look,
-                ledger,
-                unplanned=unplanned,
-                final=final,
-                overrun=overrun,
-                timed_by_effect=timed_by_effect,
-                not_held=not_held,
-            ),
+            occasion=replace(occasion, not_held=not_held),
             ledger=kept,
             unblinded=unblind,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,7 @@ from equipoise.cli._looks import (
     Unplanned,
     day_of,
     looks_before,
+    none_due,
     occasion_of,
 )
 from equipoise.cli._shell import Json, Quiet, Shown, output_folder, say, stepwise
@@ -132,6 +134,10 @@ def _say_look(
     kept = recording.of(design, shown.step)
     data = cut(records, day_of("--cutoff", cutoff))
     history = looks_before(design, records, data, look, kept=kept, ledger=recording.ledger)
+    occasion = replace(occasion, not_held=none_due(design, data, look, kept=kept, asked=occasion))
+    if occasion.not_held and recording.asked:
+        remedy = "--look 1 holds it early, --unplanned a look beside those planned."
+        raise ArgumentError("--record", cutoff, f"must be of a look, and {occasion.not_held}", remedy)
     result = read_look(design, data, history=history, occasion=occasion)
     inference = interim_inference(design, result)
     past = past_looks_now(design, data, history) if kept is not None else ()

@@ -31,7 +31,7 @@ from equipoise.monitoring.over_time import (
     monitored_over_time,
     period_of,
 )
-from equipoise.monitoring.past_looks import due_date, first_efficacy_look, look_due, past_looks
+from equipoise.monitoring.past_looks import due_date, first_efficacy_look, look_due, looks_due, past_looks
 from equipoise.monitoring.past_looks_now import PastLookNow, past_looks_frame, past_looks_now
 from equipoise.monitoring.scheduled_contact import ScheduledContact, scheduled_contact
 from equipoise.monitoring.several_hypotheses import (
@@ -85,6 +85,7 @@ __all__ = [
     "late_effect",
     "lettered",
     "look_due",
+    "looks_due",
     "monitor",
     "monitor_several",
     "monitored_over_time",

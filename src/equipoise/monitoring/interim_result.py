@@ -36,7 +36,8 @@ class InterimResult:
     cutoff: date | None = None
     """Of the data that were read."""
     not_read: str = ""
-    """Why no test was made, in words: no new information. The looks are then those held before."""
+    """Why no test was made, in words: no new information. The looks are then those held before; where there
+    are none, the statistic alone as look 0."""
     margin: float = 1.0
     """Hazard ratio that is tested: 1, or above 1 a margin of non-inferiority."""
     other_test: str = ""
@@ -56,6 +57,8 @@ class InterimResult:
     def status(self) -> str:
         """Boundary status in words, with an earlier crossing where there was one."""
         words = self.current.exit.sentence
+        if self.not_read and not self.current.look:
+            return f"no look is held, and no boundary is in force: {self.not_read}"
         if self.not_read:
             return f"no test: {self.not_read}. The status of look {self.current.look} stands: {words}"
         earlier = self.stopped_before

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from equipoise.design.decision import Exit
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from equipoise.design.decision import Exit
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class LookResult:
     """One look as read: information, statistic, boundary, status."""
 
     look: int
-    """From 1, in the order in which looks were held."""
+    """From 1, in the order in which looks were held; 0 where none is, and the statistic stands alone."""
     label: str
     cutoff: date | None
     events: int
@@ -73,3 +73,15 @@ class LookResult:
     """With a margin: repeated lower limit of the hazard ratio, the test inverted at the efficacy bound."""
     upper_limit: float = math.inf
     """The upper limit, below the margin exactly where z is over the bound; infinite without a margin."""
+
+    def without_boundary(self) -> LookResult:
+        """The statistic alone, on a date when no boundary is in force."""
+        return replace(
+            self,
+            efficacy_z=math.inf,
+            futility_z=-math.inf,
+            harm_z=-math.inf,
+            alpha_spent=0.0,
+            beta_spent=0.0,
+            exit=Exit.CONTINUE,
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from equipoise.analysis import pooled_strata
@@ -49,7 +50,8 @@ def monitor(
     design's rules: alpha spent by the events observed, looks joined by them too, or by the other test's V,
     honouring what the earlier looks have spent; the exit is found by the rule that the simulation uses. Where
     no event is new, or the other test's V has not grown, no test is made, nothing is spent, and the last
-    look's status stands.
+    look's status stands. Where no look is held, and none has been, the statistic stands alone, as look 0,
+    without a boundary.
 
     Parameters
     ----------
@@ -74,12 +76,7 @@ def monitor(
     found = hypothesis_data(design, snapshot)
     events = int(found.event.sum())
     held = _before(design, history, occasion)
-    if occasion.not_held:
-        if not history:
-            raise DesignError(
-                f"{design.hypothesis.id}: no look has been held, and none is: {occasion.not_held}. There is "
-                "nothing to report of it yet."
-            )
+    if occasion.not_held and history:
         return standing_result(design, snapshot, tuple(history), not_read=occasion.not_held)
     if history and events <= history[-1].events:
         not_read = _nothing_new(events, history[-1], snapshot.cutoff)
@@ -99,6 +96,9 @@ def monitor(
         not_read = _no_more_known(test.information, held[-1])
         return standing_result(design, snapshot, tuple(history), not_read=not_read)
     look = _read(design, snapshot, found, test, history=history, occasion=occasion)
+    if occasion.not_held:
+        alone = replace(look.without_boundary(), look=0, label="before the first look")
+        return standing_result(design, snapshot, (alone,), not_read=occasion.not_held)
     return standing_result(design, snapshot, (*history, look))
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from equipoise.design import Exit
 from equipoise.errors import ArgumentError, DataError, InputError
 from equipoise.monitoring.interim_result import STOPPED
 from equipoise.monitoring.monitor import monitor
@@ -74,7 +72,7 @@ def monitored_over_time(design: Design, records: TrialRecords, dates: Sequence[d
 
     Each date stands for itself: it spends nothing for the next. A planned look's own date is read as that
     look; any other as an unplanned one, by the rules of the planned look before it. Before the first planned
-    look no boundary is in force.
+    look and after the last no boundary is in force.
 
     Parameters
     ----------
@@ -101,6 +99,7 @@ def monitored_over_time(design: Design, records: TrialRecords, dates: Sequence[d
         except InputError:
             break
         due[when] = k
+    last = max(due, default=wanted[-1]) if len(due) == len(design.looks) else wanted[-1]
     history: tuple[LookResult, ...] = ()
     found = []
     for day in sorted({*wanted, *(d for d in due if wanted[0] <= d <= wanted[-1]), *due}):
@@ -115,7 +114,8 @@ def monitored_over_time(design: Design, records: TrialRecords, dates: Sequence[d
         if result.not_read:
             continue
         if wanted[0] <= day <= wanted[-1]:
-            look = result.current if planned is not None or history else _unread(result.current)
+            in_force = planned is not None or (bool(history) and day <= last)
+            look = result.current if in_force else result.current.without_boundary()
             found.append(MonitoredDate(day, planned is not None, look))
         if planned is not None:
             history = result.looks
@@ -143,19 +143,6 @@ def _months_before(day: dt.date, months: int) -> dt.date:
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     longest = calendar.monthrange(year, month + 1)[1]
     return dt.date(year, month + 1, min(day.day, longest))
-
-
-def _unread(look: LookResult) -> LookResult:
-    """The statistic before the first planned look, where no boundary is in force yet."""
-    return replace(
-        look,
-        efficacy_z=math.inf,
-        futility_z=-math.inf,
-        harm_z=-math.inf,
-        alpha_spent=0.0,
-        beta_spent=0.0,
-        exit=Exit.CONTINUE,
-    )
 
 
 def period_of(records: TrialRecords) -> tuple[dt.date, dt.date]:

@@ -13,8 +13,10 @@ import pytest
 from equipoise.design import Design, design_trial
 from equipoise.errors import ArgumentError, DataError
 from equipoise.monitoring import (
+    Occasion,
     due_date,
     every_months,
+    looks_due,
     monitor,
     monitored_over_time,
     past_looks,
@@ -74,6 +76,27 @@ def test_planned_looks_are_read_as_such_and_no_boundary_stands_before_the_first(
     before = [d.look for d in found.dates if d.date < when]
     assert before
     assert all(k.efficacy_z == math.inf and k.exit.name == "CONTINUE" for k in before)
+
+
+def test_no_boundary_stands_after_the_last_look(records: TrialRecords) -> None:
+    short = design_trial(parse_protocol(PROTOCOL.replace("events = 20", "events = 12")))
+    found = monitored_over_time(short, records, every_months(*period_of(records), 1))
+    last = due_date(short, records, len(short.looks))
+    after = [d.look for d in found.dates if d.date > last]
+    assert after
+    assert all(k.efficacy_z == math.inf and k.exit.name == "CONTINUE" for k in after)
+    assert math.isfinite(next(d.look for d in found.dates if d.date == last).efficacy_z)
+
+
+def test_before_the_first_look_the_statistic_stands_alone(design: Design, records: TrialRecords) -> None:
+    early = cut(records, due_date(design, records, 1) - dt.timedelta(days=40))
+    assert looks_due(design, early) == ()
+    found = monitor(design, early, occasion=Occasion(not_held="look 1 is not due yet"))
+    assert (found.current.look, found.current.exit.name) == (0, "CONTINUE")
+    assert found.current.z == monitor(design, early).current.z
+    assert (found.current.efficacy_z, found.current.futility_z) == (math.inf, -math.inf)
+    assert found.current.alpha_spent == 0.0
+    assert found.status == "no look is held, and no boundary is in force: look 1 is not due yet"
 
 
 def test_months_are_calendar_months() -> None:

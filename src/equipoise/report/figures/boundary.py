@@ -64,8 +64,8 @@ def bounds_of_interim(interim: InterimResult) -> tuple[Bound, ...]:
             k.information_fraction,
             k.efficacy_z,
             k.futility_z,
-            label=f"Look {k.look}",
-            when=f"{numbers.count(k.events)} events" + (f"\n{short_date(k.cutoff)}" if k.cutoff else ""),
+            label=f"Look {k.look}" if k.look else "No look",
+            when=_events(k.events) + (f"\n{short_date(k.cutoff)}" if k.cutoff else ""),
             z=k.z,
         )
         for k in interim.looks
@@ -82,7 +82,7 @@ def bounds_of_trial(design: Design) -> tuple[Bound, ...]:
             k.futility_z,
             -math.inf if harm is None else float(harm[k.look - 1]),
             label=f"Look {k.look}",
-            when=f"{numbers.count(k.events)} events" + (f"\n{short_date(k.date)}" if k.date else ""),
+            when=_events(k.events) + (f"\n{short_date(k.date)}" if k.date else ""),
         )
         for k in design.looks
     )
@@ -292,3 +292,7 @@ def _alternative(looks: Sequence[Bound], coming: Sequence[Bound]) -> str:
     told = [one(b) for b in looks]
     told += [f"Planned: {one(b)}" for b in coming]
     return " ".join(["Boundaries on the z scale by information fraction.", *told])
+
+
+def _events(n: int) -> str:
+    return "1 event" if n == 1 else f"{numbers.count(n)} events"

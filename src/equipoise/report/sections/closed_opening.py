@@ -67,7 +67,7 @@ def _not_as_planned(meeting: ClosedMeeting) -> list[Block]:
     """A look that is read at other events than planned; louder where fewer than half of them have come."""
     k = meeting.result.current
     planned = meeting.design.looks[k.planned_look - 1].events
-    if k.unplanned or k.overrun or k.events == planned:
+    if k.unplanned or k.overrun or k.events == planned or not k.look:
         return []
     words = (
         f"The plan holds look {k.planned_look} at {numbers.count(planned)} events; it is read at "

@@ -95,6 +95,11 @@ def boundary_result(interim: InterimResult, results: ResultsTable) -> tuple[Span
     k = interim.current
     view = View(results, INTERIM, interim.hypothesis, item=look_item(k.look))
     when = f" of {written_date(k.cutoff)}" if k.cutoff else ""
+    at = (", at ", view.cell(numbers.count, "events"), " of ", view.cell(numbers.count, "planned_events"))
+    if not k.look:
+        cut = f", data cut {written_date(k.cutoff)}" if k.cutoff else ""
+        statistic = view.cell(numbers.boundary_z, "z")
+        return (f"Before the first look{cut}: no boundary is in force. z ", statistic, *at, " events.")
     status = view.text("status")
     side = {Exit.HARM: "harm", Exit.FUTILITY: "futility"}.get(k.exit, "efficacy")
     if side == "efficacy" and not numbers.known(k.efficacy_z):
@@ -117,10 +122,7 @@ def boundary_result(interim: InterimResult, results: ResultsTable) -> tuple[Span
         " under the plan of this protocol: z ",
         view.cell(numbers.boundary_z, "z"),
         *bound,
-        ", at ",
-        view.cell(numbers.count, "events"),
-        " of ",
-        view.cell(numbers.count, "planned_events"),
+        *at,
         " events.",
         *limit,
         *already,

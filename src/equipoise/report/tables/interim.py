@@ -43,7 +43,7 @@ def interim_looks_table(interim: InterimResult, results: ResultsTable) -> Displa
         rows.append(
             TableRow(
                 (
-                    f"{k.look}, {k.label}" if k.label else str(k.look),
+                    ", ".join(str(part) for part in (k.look, k.label) if part),
                     _date(view),
                     view.cell(
                         lambda d, n: f"{numbers.count(d)}/{numbers.count(n)}", "events", "planned_events"
