@@ -74,7 +74,11 @@ CASES: dict[str, tuple[tuple[str, str], list[str]]] = {
     ),
     "a look due twice": (
         looks("{ events = 10, fraction = 0.5 }, { fraction = 1.0 }"),
-        ["monitoring.look[0]", "exactly one of fraction, events, information, time, calendar_date", "2 are given"],
+        [
+            "monitoring.look[0]",
+            "exactly one of fraction, events, information, time, calendar_date",
+            "2 are given",
+        ],
     ),
     "a look never due": (
         looks('{ label = "a" }, { fraction = 1.0 }'),
