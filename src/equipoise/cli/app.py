@@ -72,7 +72,6 @@ for _verb in (
     simulate,
     randomize,
     reconstruct,
-    replay,
     analyze,
     monitor,
     meeting,
