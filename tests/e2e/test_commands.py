@@ -67,7 +67,8 @@ def test_before_the_first_look_is_due_no_boundary_is_in_force(equipoise: Callabl
     recorded = ("--ledger", "l.jsonl", "--record", "--action", "continue", "--by", "A. Statistician")
     refused = equipoise("monitor", *early, *recorded)
     assert refused.returncode == 2
-    assert "--look 1 holds it early" in refused.stderr
+    assert "look 1 is not due yet" in refused.stderr
+    assert "With --look it is held early" in refused.stderr
     assert not (trial / "l.jsonl").exists()
     written = equipoise("meeting", *early, "--out", "early")
     assert written.returncode == 0, written.stderr

@@ -82,7 +82,7 @@ def test_an_amendment_lists_its_consequences_and_then_counts(equipoise: Callable
     assert "Record the amendment first" in refused.stderr
     done = equipoise(*amend, "--record", "--by", "A", "--reason", "events come slowly")
     assert "recorded entry 3" in done.stdout
-    after = equipoise("monitor", "amended.toml", *LOOK[2:], "--cutoff", "2021-12-31", *RECORD)
+    after = equipoise("monitor", "amended.toml", *LOOK[2:], "--cutoff", "2021-12-31", "--look", "2", *RECORD)
     assert after.returncode == 0
     assert "WARNING  The planned final events changed" in after.stdout
 
@@ -117,6 +117,25 @@ def test_a_look_far_from_its_plan_is_asked_about(equipoise: Callable) -> None:
     early = equipoise(*LOOK, "--cutoff", "2020-06-30", "--look", "1")
     assert "planned at 10 events, the data hold" in early.stderr
     assert "--unplanned" in early.stderr
+
+
+def test_between_looks_the_last_status_stands_until_a_look_is_asked_for(
+    equipoise: Callable, trial: Path
+) -> None:
+    assert equipoise(*LOOK, "--cutoff", "2020-11-13", *RECORD).returncode == 0
+    before = (trial / "ledger.jsonl").read_bytes()
+    between = ("--cutoff", "2021-05-04")
+    met = equipoise(*LOOK, *between)
+    assert "No test: look 2, final analysis, is not due yet. The status of look 1 stands" in met.stdout
+    assert "--look 2 reads it early" in met.stderr
+    assert "at 16 of 20 events" in equipoise(*LOOK, *between, "--look", "2").stdout
+    assert equipoise(*LOOK, *between, *RECORD).returncode == 2
+    assert (trial / "ledger.jsonl").read_bytes() == before
+    written = equipoise(
+        "meeting", "protocol.toml", "--adam", "adam", "--ledger", "ledger.jsonl", *between, "--out", "m"
+    )
+    assert written.returncode == 0, written.stderr
+    assert "The status of look 1 stands" in (trial / "m" / "closed.html").read_text(encoding="utf-8")
 
 
 def test_data_cut_before_the_last_look_say_so(equipoise: Callable, carried: Path) -> None:

@@ -158,16 +158,26 @@ def looks_before(
 
 
 def none_due(
-    design: Design, data: Snapshot, look: int | None, *, kept: InformationLedger | None, asked: Occasion
+    design: Design,
+    data: Snapshot,
+    look: int | None,
+    *,
+    kept: InformationLedger | None,
+    asked: Occasion,
+    step: Callable[[str], None],
 ) -> str:
-    """Why no look is held, where none has been and none is due; empty where one is, or one was asked for."""
+    """Why no look is held, where the next one is not due; empty where one is, or one was asked for."""
     from equipoise.monitoring import looks_due
 
+    held = () if kept is None else kept.held[design.hypothesis.id]
+    last = max((k.planned_look for k in held), default=0)
     named = look is not None or asked.unplanned or asked.final or asked.overrun
-    if named or (kept is not None and kept.held[design.hypothesis.id]) or looks_due(design, data):
+    if named or last == len(design.looks) or any(k > last for k in looks_due(design, data)):
         return ""
-    label = design.looks[0].label
-    return f"look 1{f', {label},' if label else ''} is not due yet"
+    name, label = f"look {last + 1}", design.looks[last].label
+    due = f"{name} is not due yet" if label in {"", name} else f"{name}, {label}, is not due yet"
+    step(f"note: {due}; --{name} reads it early, --unplanned a look beside those planned.")
+    return due
 
 
 def occasion_of(

@@ -83,7 +83,7 @@ def meeting(
         occasion = occasion_of(
             look, ledger, unplanned=unplanned, final=final, overrun=overrun, timed_by_effect=timed_by_effect
         )
-        not_held = not_held or none_due(design, data, look, kept=kept, asked=occasion)
+        not_held = not_held or none_due(design, data, look, kept=kept, asked=occasion, step=step)
         found = closed_meeting(
             design,
             data,

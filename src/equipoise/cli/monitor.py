@@ -134,10 +134,11 @@ def _say_look(
     kept = recording.of(design, shown.step)
     data = cut(records, day_of("--cutoff", cutoff))
     history = looks_before(design, records, data, look, kept=kept, ledger=recording.ledger)
-    occasion = replace(occasion, not_held=none_due(design, data, look, kept=kept, asked=occasion))
-    if occasion.not_held and recording.asked:
-        remedy = "--look 1 holds it early, --unplanned a look beside those planned."
-        raise ArgumentError("--record", cutoff, f"must be of a look, and {occasion.not_held}", remedy)
+    why = none_due(design, data, look, kept=kept, asked=occasion, step=shown.step)
+    occasion = replace(occasion, not_held=why)
+    if why and recording.asked:
+        remedy = "With --look it is held early, with --unplanned as a look beside those planned."
+        raise ArgumentError("--record", cutoff, f"must be of a look, and {why}", remedy)
     result = read_look(design, data, history=history, occasion=occasion)
     inference = interim_inference(design, result)
     past = past_looks_now(design, data, history) if kept is not None else ()
