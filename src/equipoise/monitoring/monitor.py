@@ -76,11 +76,11 @@ def monitor(
     found = hypothesis_data(design, snapshot)
     events = int(found.event.sum())
     held = _before(design, history, occasion)
+    if occasion.not_held and history:
+        return standing_result(design, snapshot, tuple(history), not_read=occasion.not_held)
     if history and events <= history[-1].events:
         not_read = _nothing_new(events, history[-1], snapshot.cutoff)
         return standing_result(design, snapshot, tuple(history), not_read=not_read)
-    if occasion.not_held and history:
-        return standing_result(design, snapshot, tuple(history), not_read=occasion.not_held)
     if events == 0:
         raise DesignError(
             f"no event of {design.hypothesis.endpoint} has been observed: nothing can be tested."
