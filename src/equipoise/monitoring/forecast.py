@@ -125,7 +125,7 @@ def followed(data: KnownTimes, cutoff: dt.date | None) -> tuple[FollowedPatients
     found = FollowedPatients.of(since, data.time, data.event)
     if int(found.event.sum()) < FEWEST_EVENTS:
         raise DataError(
-            f"{data.endpoint}: {int(found.event.sum())} events by {now}: a forecast needs "
+            f"{data.endpoint}: only {int(found.event.sum())} observed by {now}: a forecast needs "
             f"{FEWEST_EVENTS}. Until then the plan's own calendar (equipoise design) is all that can be said."
         )
     return found, now
