@@ -167,20 +167,15 @@ def none_due(
     step: Callable[[str], None],
 ) -> str:
     """Why no look is held, where the next one is not due; empty where one is, or one was asked for."""
-    from equipoise.monitoring import looks_due
-    from equipoise.monitoring.hypothesis_test import hypothesis_data
+    from equipoise.monitoring import next_not_due
 
-    held = () if kept is None else kept.held[design.hypothesis.id]
-    last = max((k.planned_look for k in held), default=0)
-    named = look is not None or asked.unplanned or asked.final or asked.overrun
-    if named or last == len(design.looks) or any(k > last for k in looks_due(design, data)):
+    if look is not None or asked.unplanned or asked.final or asked.overrun:
         return ""
-    if held and int(hypothesis_data(design, data).event.sum()) <= held[-1].events:
-        return ""  # Nothing is new, which `monitor` says by itself.
-    name, label = f"look {last + 1}", design.looks[last].label
-    due = f"{name} is not due yet" if label in {"", name} else f"{name}, {label}, is not due yet"
-    step(f"note: {due}; --{name} reads it early, --unplanned a look beside those planned.")
-    return due
+    held = () if kept is None else kept.held[design.hypothesis.id]
+    why = next_not_due(design, data, held)
+    if why:
+        step(f"note: {why}; --look reads it early, --unplanned reads a look beside those planned.")
+    return why
 
 
 def occasion_of(

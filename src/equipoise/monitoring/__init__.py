@@ -31,7 +31,14 @@ from equipoise.monitoring.over_time import (
     monitored_over_time,
     period_of,
 )
-from equipoise.monitoring.past_looks import due_date, first_efficacy_look, look_due, looks_due, past_looks
+from equipoise.monitoring.past_looks import (
+    due_date,
+    first_efficacy_look,
+    look_due,
+    looks_due,
+    next_not_due,
+    past_looks,
+)
 from equipoise.monitoring.past_looks_now import PastLookNow, past_looks_frame, past_looks_now
 from equipoise.monitoring.scheduled_contact import ScheduledContact, scheduled_contact
 from equipoise.monitoring.several_hypotheses import (
@@ -89,6 +96,7 @@ __all__ = [
     "monitor",
     "monitor_several",
     "monitored_over_time",
+    "next_not_due",
     "open_ledger",
     "open_meeting",
     "past_looks",

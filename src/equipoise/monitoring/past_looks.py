@@ -13,6 +13,7 @@ from equipoise.records import cut, snapshot
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Sequence
 
     from equipoise.design import Design
     from equipoise.monitoring.look_result import LookResult
@@ -55,6 +56,21 @@ def looks_due(design: Design, data: Snapshot) -> tuple[int, ...]:
     dates = dates_due(design, data, looks=len(design.looks))
     due = (k for k, when in enumerate(dates, start=1) if when is not None and _reached(data, when))
     return tuple(due)
+
+
+def next_not_due(design: Design, data: Snapshot, held: Sequence[LookResult]) -> str:
+    """Why no look is to be read in a snapshot after those held: the next is not due; empty where one is.
+
+    Also empty after the last planned look, and where no event is new, which `monitor` says by itself. The
+    words are those of `Occasion.not_held`.
+    """
+    last = max((k.planned_look for k in held), default=0)
+    if last == len(design.looks) or any(k > last for k in looks_due(design, data)):
+        return ""
+    if held and int(hypothesis_data(design, data).event.sum()) <= held[-1].events:
+        return ""
+    name, label = f"look {last + 1}", design.looks[last].label
+    return f"{name} is not due yet" if label in {"", name} else f"{name}, {label}, is not due yet"
 
 
 def past_looks(

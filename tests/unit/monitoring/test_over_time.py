@@ -19,6 +19,7 @@ from equipoise.monitoring import (
     looks_due,
     monitor,
     monitored_over_time,
+    next_not_due,
     past_looks,
     period_of,
     scheduled_contact,
@@ -91,7 +92,8 @@ def test_no_boundary_stands_after_the_last_look(records: TrialRecords) -> None:
 def test_before_the_first_look_the_statistic_stands_alone(design: Design, records: TrialRecords) -> None:
     early = cut(records, due_date(design, records, 1) - dt.timedelta(days=40))
     assert looks_due(design, early) == ()
-    found = monitor(design, early, occasion=Occasion(not_held="look 1 is not due yet"))
+    assert not next_not_due(design, cut(records, due_date(design, records, 1)), ())
+    found = monitor(design, early, occasion=Occasion(not_held=next_not_due(design, early, ())))
     assert (found.current.look, found.current.exit.name) == (0, "CONTINUE")
     assert found.current.z == monitor(design, early).current.z
     assert (found.current.efficacy_z, found.current.futility_z) == (math.inf, -math.inf)
