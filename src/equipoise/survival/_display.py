@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -11,18 +12,18 @@ if TYPE_CHECKING:
 _ROWS = 12
 
 
-class Displayed:
+class Displayed(ABC):
     """A result that shows a headline and its `to_frame()`, as text and in a notebook."""
 
     __slots__ = ()
 
+    @abstractmethod
     def to_frame(self) -> pl.DataFrame:
         """The result as a table."""
-        raise NotImplementedError
 
+    @abstractmethod
     def headline(self) -> str:
         """What the result is, in one line."""
-        raise NotImplementedError
 
     def shown(self) -> pl.DataFrame:
         """The part of the table that is shown; all of it, unless it is too wide to read."""
