@@ -9,7 +9,7 @@ import polars as pl
 
 from equipoise.errors import ArgumentError, DesignError
 from equipoise.numerics.streams import Stream, check_seed
-from equipoise.simulation.after_stop import after_stop, has_aftermath
+from equipoise.simulation.after_stop import after_stop, has_aftermath, require_playable
 from equipoise.simulation.bounds_in_use import BoundsInUse
 from equipoise.simulation.computing import Progress, compute, computing
 from equipoise.simulation.operating_characteristics import (
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from equipoise.protocol import Protocol
+    from equipoise.simulation.played import PlayedScenario
 
 
 @overload
@@ -142,7 +143,7 @@ def simulate(
         return full_replicate(played, chosen[0].name, place)
     assert trials is not None  # noqa: S101 -- checked above
     report = Progress(trials * len(chosen), progress)
-    goes_on = any(has_aftermath(plans.of(one)) for one in chosen)
+    goes_on = _goes_on([plans.of(one) for one in chosen], estimates=estimates)
     keep_all = per_replicate or estimates or goes_on
     totals = compute(trials, plans, chosen, stream, how, keep=keep_all, done=report.done)
     results, rows = [], []
@@ -151,8 +152,6 @@ def simulate(
         plan = played.plan
         days = plan.protocol.trial.days_per_unit
         result = scenario_characteristics(scenario, plan.labels, total, days)
-        if estimates and plan.plain:
-            raise DesignError("estimates at the stop are those of the log-rank test. Leave estimates out.")
         if estimates and isinstance(played.bounds, BoundsInUse):
             true = true_log_hazard_ratio(played, scenario)
             inference = stopped_inference(total, played.bounds, true, plan.looks.hazard_ratio_null)
@@ -172,3 +171,13 @@ def simulate(
         replicates=pl.concat(rows) if per_replicate else None,
         hazard_ratio_null=margin,
     )
+
+
+def _goes_on(played: Sequence[PlayedScenario], *, estimates: bool) -> bool:
+    """Whether anything is played after the stops; what cannot be is refused before a trial is drawn."""
+    if estimates and any(one.plan.plain for one in played):
+        raise DesignError("estimates at the stop are those of the log-rank test. Leave estimates out.")
+    going_on = [one for one in played if has_aftermath(one)]
+    for one in going_on:
+        require_playable(one)
+    return bool(going_on)

@@ -82,8 +82,17 @@ def test_trials_of_another_test_are_counted_as_their_replicates_end() -> None:
     ends = [r.exit for r in replicates(protocol, "alternative", seed=11, count=20)]
     assert found.rejection.value == sum(e is Exit.EFFICACY for e in ends) / 20
     assert math.isnan(found.one_step_hazard_ratio.value), "a mean difference has no hazard ratio"
+    done: list[int] = []
     with pytest.raises(DesignError, match="estimates at the stop are those of the log-rank test"):
-        simulate(protocol, trials=2, seed=11, scenarios="alternative", estimates=True)
+        simulate(
+            protocol,
+            trials=20,
+            seed=11,
+            scenarios="alternative",
+            estimates=True,
+            progress=lambda trials, _: done.append(trials),
+        )
+    assert not any(done), "what cannot be told is refused before a trial is played"
 
 
 def test_a_replicate_is_drawn_again_by_its_number() -> None:
